@@ -1,0 +1,44 @@
+/**
+ * What a visitor's client asks of the server's frames, and of the rows it kept on disk, before it believes them.
+ * Unknown fields are left alone and unknown types of frame are passed over: the server may be newer (rule P5).
+ */
+import type { ToVisitor } from './frames.ts';
+import type { Card, Message, Thread } from './messages.ts';
+import type { Frames } from './parse.ts';
+import { choice, either, exact, flag, having, list, optional, type Shape, text, whole } from './shape.ts';
+
+const any = text(2_000_000);
+const n = whole();
+const marks = having({ got: n, seen: n });
+const maybeText = optional(any);
+
+export const message = having({
+  kind: exact('message'), thread: any, seq: n, id: any, by: choice('visitor', 'agent', 'brand'), body: any, at: n, rev: n,
+  agent: maybeText, name: maybeText,
+}) as Shape<Message>;
+export const thread = having({
+  kind: exact('thread'), id: any, rev: n, seq: n, at: n, ended: flag, episode: n, visitor: marks, team: marks,
+  agent: optional(having({ id: any, name: any })),
+}) as Shape<Thread>;
+export const card = having({
+  name: any, color: any, logo: any, greeting: any, replyTime: any, open: flag, available: flag, opens: optional(n),
+}) as unknown as Shape<Card>;
+
+const row = either<Message | Thread>(message as Shape<Message | Thread>, thread as Shape<Message | Thread>);
+const rows = list(row, 100_000);
+
+export const TO_VISITOR = {
+  ok: having({
+    type: exact('ok'), v: n, epoch: any, rev: n, now: n, set: rows, fresh: optional(exact(true)),
+    me: having({ id: maybeText, verified: flag, name: maybeText, card }),
+  }),
+  changed: having({ type: exact('changed'), rev: n, set: rows }),
+  page: having({ type: exact('page'), thread: any, rows: list(message, 1_000), more: flag }),
+  ack: having({ type: exact('ack'), id: any, thread: maybeText, seq: optional(n), at: n }),
+  nak: having({ type: exact('nak'), id: any, code: any, reason: any, retryAfter: optional(n) }),
+  refused: having({ type: exact('refused'), code: any, reason: any, retryAfter: optional(n) }),
+  presence: having({ type: exact('presence'), available: flag }),
+  typing: having({ type: exact('typing'), thread: any, name: any }),
+  pong: having({ type: exact('pong'), head: n }),
+  bye: having({ type: exact('bye'), code: n, after: n, reason: any }),
+} as unknown as Frames<ToVisitor>;

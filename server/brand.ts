@@ -1,0 +1,2 @@
+/** placeholder while the core is being written */
+export interface Brand { readonly id: string }

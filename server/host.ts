@@ -1,0 +1,78 @@
+/**
+ * What the core asks of the machine it runs on. The core is synchronous and knows no host: one object owns one
+ * brand's SQLite database, handles one thing at a time, and what it tells leaves only after its commit.
+ */
+import type { Id, Time } from '../protocol/messages.ts';
+import type { Brand } from './brand.ts';
+
+export type Bind = string | number | null | Uint8Array;
+
+export interface Host {
+  /** One statement. Every `?` is bound; integers come back as numbers, blobs as Uint8Array. */
+  sql<Row extends object>(query: string, ...params: Bind[]): Row[];
+  /** Several statements without parameters: migrations. */
+  script(statements: string): void;
+  /** Nests. If `work` throws, its rows are rolled back and the frames it sent are dropped. */
+  transaction<T>(work: () => NotPromise<T>): T;
+  now(): Time;
+  random(bytes: number): Uint8Array<ArrayBuffer>;
+  /** One alarm: `brand.wake()` is called at or after `at`. `jobs.ts` alone calls this. */
+  wakeAt(at: Time | null): void;
+  /** Those that are open, all of them or those with this tag. */
+  connections(tag?: string): Connection[];
+  /** Ids, sizes, codes and durations only: never text, names, addresses or tokens. */
+  log(event: string, fields?: Record<string, string | number | boolean>): void;
+}
+
+/** A handler may not be async: its writes would fall into somebody else's transaction. */
+export type NotPromise<T> = T extends PromiseLike<unknown> ? never : T;
+
+export interface Connection {
+  /** Leaves after the commit of the handler that sends it, in order. */
+  send(frame: object): void;
+  /** The same: after what was sent before. */
+  close(code: number, reason: string): void;
+  /** Survives hibernation; at most 2 KB as JSON. Assign to change it. */
+  data: Who;
+  /** When something last came in. */
+  readonly heard: Time;
+}
+
+/** Who is at the other end: settled at the door, before the core hears the first frame. */
+export type Who = VisitorWho | AgentWho;
+export interface VisitorWho {
+  role: 'visitor';
+  connection: Id;
+  /** Her id; the row behind it exists only once she has said something. */
+  visitor: Id;
+  /** SHA-256 of her token, hex. */
+  token: string;
+  /** A keyed hash of the address, for rate limits; never the address. */
+  from: string;
+  device?: string;
+  /** Set by `hi`. */
+  greeted?: boolean;
+  lang?: string;
+  zone?: string;
+  page?: { url: string; title?: string; referrer?: string };
+}
+export interface AgentWho {
+  role: 'agent';
+  connection: Id;
+  agent: Id;
+  /** SHA-256 of the session, hex: revoking it closes the connection. */
+  session: string;
+  from: string;
+  greeted?: boolean;
+}
+
+/** Tags a host finds connections by. */
+export const tagOf = (who: Who): string[] =>
+  who.role === 'visitor' ? ['visitors', `v:${who.visitor}`] : ['agents', `a:${who.agent}`];
+
+/** One brand's single writer, as the doors see it. */
+export interface Owner {
+  readonly id: Id;
+  /** Runs one handler as one transaction; resolves when what it wrote is on disk, rejects if it threw or the commit failed. */
+  run<T>(handler: (brand: Brand) => NotPromise<T>): Promise<T>;
+}

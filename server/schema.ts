@@ -1,0 +1,172 @@
+/**
+ * The tables of one brand, in numbered steps. A step that has landed is never edited: the next change is the next step.
+ * STRICT everywhere: both hosts bind numbers as REAL, and only an INTEGER column of a STRICT table makes them whole again.
+ */
+import type { Host } from './host.ts';
+
+const STEPS: string[] = [
+  `
+  CREATE TABLE head (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    rev INTEGER NOT NULL,
+    epoch TEXT NOT NULL,
+    created INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE visitor (
+    id TEXT PRIMARY KEY,
+    subject TEXT UNIQUE,
+    verified INTEGER NOT NULL DEFAULT 0,
+    name TEXT, email TEXT, lang TEXT, zone TEXT, device TEXT,
+    page TEXT,
+    created INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    rev INTEGER NOT NULL,
+    head INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX visitor_rev ON visitor (rev);
+
+  CREATE TABLE token (
+    hash TEXT PRIMARY KEY,
+    visitor TEXT NOT NULL REFERENCES visitor (id) ON DELETE CASCADE,
+    created INTEGER NOT NULL,
+    used INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX token_visitor ON token (visitor);
+
+  CREATE TABLE thread (
+    id TEXT PRIMARY KEY,
+    visitor TEXT NOT NULL REFERENCES visitor (id) ON DELETE CASCADE,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'assigned', 'snoozed', 'ended')),
+    agent TEXT REFERENCES agent (id),
+    seq INTEGER NOT NULL DEFAULT 0,
+    episode INTEGER NOT NULL DEFAULT 1,
+    created INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    waiting INTEGER,
+    greeted INTEGER NOT NULL DEFAULT 0,
+    answered INTEGER,
+    visitor_got INTEGER NOT NULL DEFAULT 0,
+    visitor_seen INTEGER NOT NULL DEFAULT 0,
+    team_got INTEGER NOT NULL DEFAULT 0,
+    team_seen INTEGER NOT NULL DEFAULT 0,
+    preview TEXT NOT NULL DEFAULT '',
+    preview_by TEXT NOT NULL DEFAULT 'visitor',
+    rev INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX thread_rev ON thread (rev);
+  CREATE INDEX thread_visitor ON thread (visitor, at);
+  CREATE INDEX thread_state ON thread (state, at);
+
+  CREATE TABLE message (
+    n INTEGER PRIMARY KEY,
+    thread TEXT NOT NULL REFERENCES thread (id) ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    by TEXT NOT NULL CHECK (by IN ('visitor', 'agent', 'brand')),
+    agent TEXT REFERENCES agent (id),
+    name TEXT,
+    body TEXT NOT NULL,
+    page TEXT,
+    at INTEGER NOT NULL,
+    rev INTEGER NOT NULL,
+    UNIQUE (thread, seq),
+    UNIQUE (thread, id)
+  ) STRICT;
+
+  CREATE TABLE event (
+    visitor TEXT NOT NULL REFERENCES visitor (id) ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    data TEXT,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (visitor, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX event_at ON event (visitor, at);
+
+  CREATE TABLE agent (
+    id TEXT PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('owner', 'agent')),
+    status TEXT NOT NULL CHECK (status IN ('available', 'away')),
+    password TEXT NOT NULL,
+    gone INTEGER NOT NULL DEFAULT 0,
+    created INTEGER NOT NULL,
+    rev INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- What an agent did, by the id her client made: a retry is answered, not done again.
+  CREATE TABLE act (
+    agent TEXT NOT NULL,
+    id TEXT NOT NULL,
+    what TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (agent, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX act_at ON act (at);
+
+  CREATE TABLE session (
+    hash TEXT PRIMARY KEY,
+    agent TEXT NOT NULL REFERENCES agent (id) ON DELETE CASCADE,
+    created INTEGER NOT NULL,
+    used INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX session_agent ON session (agent);
+
+  -- One-time tickets: 'socket' (30 s, of a session) and 'invite' (7 days, of an address).
+  CREATE TABLE ticket (
+    hash TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('socket', 'invite')),
+    holder TEXT NOT NULL,
+    data TEXT,
+    due INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX ticket_due ON ticket (due);
+
+  -- The brand's keys that sign its visitors' identity tokens.
+  CREATE TABLE identity_key (
+    id TEXT PRIMARY KEY,
+    alg TEXT NOT NULL CHECK (alg IN ('HS256', 'EdDSA')),
+    key TEXT NOT NULL,
+    created INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- Who was erased, and which tokens with her: final, also against an old outbox or a restored backup.
+  CREATE TABLE erased (hash TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- Everything due later. One row per kind and arg.
+  CREATE TABLE job (
+    kind TEXT NOT NULL,
+    arg TEXT NOT NULL DEFAULT '',
+    due INTEGER NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (kind, arg)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX job_due ON job (due);
+  `,
+];
+
+export const SCHEMA = STEPS.length;
+
+export class NewerDatabase extends Error {
+  constructor(found: number) {
+    super(`this database is at schema ${found}, and this version of Leaveword knows schema ${SCHEMA} at most: start the newer version, or restore an older backup`);
+  }
+}
+
+/**
+ * Brings the database to this version's schema, in one transaction.
+ * @throws NewerDatabase when a later version has written it.
+ */
+export function migrate(host: Host): void {
+  host.transaction(() => {
+    host.script('CREATE TABLE IF NOT EXISTS schema (one INTEGER PRIMARY KEY CHECK (one = 1), step INTEGER NOT NULL) STRICT');
+    const step = host.sql<{ step: number }>('SELECT step FROM schema')[0]?.step ?? 0;
+    if (step > SCHEMA) throw new NewerDatabase(step);
+    for (const statements of STEPS.slice(step)) host.script(statements);
+    if (step < SCHEMA) host.sql('INSERT INTO schema VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET step = excluded.step', SCHEMA);
+  });
+}
