@@ -76,3 +76,27 @@ export interface Owner {
   /** Runs one handler as one transaction; resolves when what it wrote is on disk, rejects if it threw or the commit failed. */
   run<T>(handler: (brand: Brand) => NotPromise<T>): Promise<T>;
 }
+
+/** The house that many brands live in: what the doors (`app.ts`) ask of the machine. */
+export interface House {
+  owner(brand: Id): Promise<Owner | undefined>;
+  /** Slow on purpose, and off the thread that relays: N = 2^15, r = 8, p = 3, 32 bytes. */
+  scrypt(password: string, salt: Uint8Array): Promise<Uint8Array>;
+  random(bytes: number): Uint8Array<ArrayBuffer>;
+  now(): Time;
+  log: Host['log'];
+  /** A file of the built widget or inbox, or nothing. `path` is relative and already free of `..`. */
+  asset(path: string): Promise<{ body: Uint8Array<ArrayBuffer>; encoding?: 'br' } | undefined>;
+  /** Where people reach this server, like `https://chat.example`: links and cookies depend on it. */
+  readonly url: string;
+  /** Set once this process has begun to drain. */
+  readonly draining: boolean;
+}
+
+/** What a host hands to Hono with each request (`c.env`). */
+export interface Bindings {
+  /** The client's address: the socket's, or the configured proxy's word for it. */
+  address: string;
+  /** Turns this upgrade request into a connection of that brand. Only on a request that asks for an upgrade. */
+  accept?(owner: Owner, who: Who): Response | Promise<Response>;
+}
