@@ -1,0 +1,306 @@
+/**
+ * Builds widget and inbox into dist/, weighs them, and sees to it that the project has its packages and its own Node.
+ * Plain JavaScript that any Node from 20 on can read with nothing installed.
+ *
+ *   node build.mjs               build, weigh, fail when over budget
+ *   node build.mjs weight        the same figures, nothing written
+ *   node build.mjs with f.ts …   run a TypeScript file under the project's own Node
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { constants as os } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants as zlib } from 'node:zlib';
+
+export const ROOT = path.dirname(fileURLToPath(import.meta.url));
+const DIST = path.join(ROOT, 'dist');
+const at = (...parts) => path.join(ROOT, ...parts);
+
+/** Bytes after brotli 11. A framework-free loader measured 1.1 kB; past 1.5 kB it carries what belongs behind it. */
+const LOADER_MOST = 1_536;
+/** All a visitor loads for a text conversation. The median of twelve rivals is 359 kB. */
+const TALK_GOAL = 20_000;
+const TALK_MOST = 22_000;
+/** Parts of the widget that few visitors need: loaded when they do, and not part of the sum. */
+const RARE = /^(npm|rare)-/;
+/** A browser may run a cached loader for 30 days (`stale-while-revalidate`), which asks for the files of its own build. */
+const KEEP_OLD_MS = 31 * 24 * 60 * 60 * 1_000;
+/** First Node with `DatabaseSync({ limits })`. */
+const NODE_LEAST = [24, 15];
+
+// ---- what must be there first
+
+/** A problem to be read by a person; nothing of it is a programming error. */
+export class Trouble extends Error {}
+
+/**
+ * Installs what the lock file names and node_modules lacks; does nothing when all of it is there.
+ * @param {{ tools?: boolean }} [wanted] `tools`: also what only tests and checks need.
+ * @throws Trouble when npm fails or the project's own Node cannot be had.
+ */
+export function install({ tools = false } = {}) {
+  if (!isInstalled(tools)) {
+    console.log('Installing packages (once, with npm ci) …');
+    const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...(tools ? ['--include=dev'] : [])], {
+      cwd: ROOT, env: withoutOurBin(), encoding: 'utf8', shell: process.platform === 'win32',
+    });
+    if (npm.error || npm.status !== 0) {
+      throw new Trouble(`npm ci did not succeed${npm.error ? `: ${npm.error.message}` : ''}.\n${npm.stdout ?? ''}${npm.stderr ?? ''}\n`
+        + 'Check that this machine reaches the npm registry, then run the same command again.');
+    }
+  }
+  ownNode();
+}
+
+function isInstalled(tools) {
+  const wanted = JSON.parse(readFileSync(at('package-lock.json'), 'utf8')).packages;
+  const hidden = at('node_modules', '.package-lock.json');
+  if (!existsSync(hidden)) return false;
+  const held = JSON.parse(readFileSync(hidden, 'utf8')).packages;
+  return Object.entries(wanted).every(([place, entry]) =>
+    place === '' || entry.optional || entry.devOptional || (entry.dev && !tools)
+    || (held[place]?.version === entry.version && existsSync(at(place, 'package.json'))));
+}
+
+/** npm replaces node_modules, so it must not itself run on the Node that lies in there. */
+function withoutOurBin() {
+  const paths = (process.env.PATH ?? '').split(path.delimiter).filter((dir) => path.resolve(dir) !== at('node_modules', '.bin'));
+  return { ...process.env, PATH: paths.join(path.delimiter) };
+}
+
+/** The path of a Node that is new enough: the one from npm, else the one that runs this. */
+export function ownNode() {
+  const place = at('node_modules', 'node');
+  const file = path.join(place, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  // Where npm is told to run no scripts, the package is there but not the program it brings.
+  if (!existsSync(file) && existsSync(place)) {
+    spawnSync(process.execPath, ['installArchSpecificPackage.js'], { cwd: place, env: withoutOurBin(), stdio: 'ignore' });
+  }
+  if (existsSync(file) && spawnSync(file, ['--version']).status === 0) return file;
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > NODE_LEAST[0] || (major === NODE_LEAST[0] && minor >= NODE_LEAST[1])) return process.execPath;
+  throw new Trouble('The project\'s own Node 24 (npm package "node") is missing: npm was kept from running its install script.\n'
+    + `Run "npm rebuild node --ignore-scripts=false", or start with Node ${NODE_LEAST.join('.')} or newer.`);
+}
+
+/**
+ * Runs a TypeScript file under the project's own Node; signals reach it, and so does our end.
+ * @returns {Promise<number>} its exit code
+ */
+export function runWith(file, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(ownNode(), [path.resolve(ROOT, file), ...args], { stdio: 'inherit' });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve(code ?? 128 + (os.signals[signal] ?? 0)));
+  });
+}
+
+// ---- building
+
+const PLAIN = { bundle: true, write: false, minify: true, metafile: true, legalComments: 'none', absWorkingDir: ROOT, logLevel: 'silent' };
+const JSX = { jsx: 'automatic', jsxImportSource: 'preact' };
+// Private members are older in browsers than the shadow-root stylesheets we cannot do without; lowering them costs weight.
+const PRIVATE = Object.fromEntries(
+  ['class-field', 'class-private-field', 'class-private-method', 'class-private-accessor', 'class-private-brand-check']
+    .map((feature) => [feature, true]));
+const STYLE_BROWSERS = ['chrome99', 'firefox101', 'safari16.4'];
+
+/**
+ * @returns {Promise<{ files: Map<string, Uint8Array>, weight: object | undefined, missing: string[] }>}
+ *   files by their path inside dist/, the figures, and the parts that are not written yet
+ */
+export async function build() {
+  const esbuild = await import('esbuild');
+  const files = new Map();
+  const missing = [];
+  let weight;
+  const words = existsSync(at('widget/words')) ? readdirSync(at('widget/words')).filter((name) => /^[a-z]{2,3}(-[a-z]+)?\.ts$/i.test(name)).sort() : [];
+  if (existsSync(at('widget/main.tsx')) && existsSync(at('widget/loader.ts')) && words.length) {
+    weight = await buildWidget(esbuild, words, files);
+  } else missing.push('widget (widget/main.tsx, widget/loader.ts, widget/words/<lang>.ts)');
+  if (existsSync(at('inbox/main.tsx')) && existsSync(at('inbox/index.html'))) await buildInbox(esbuild, files);
+  else missing.push('inbox (inbox/main.tsx, inbox/index.html)');
+  return { files, weight, missing };
+}
+
+async function buildWidget(esbuild, words, files) {
+  const rest = await esbuild.build({
+    ...PLAIN, ...JSX,
+    entryPoints: ['widget/main.tsx', ...words.map((name) => `widget/words/${name}`)],
+    outdir: 'dist/w', outbase: 'widget', entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]',
+    format: 'esm', splitting: true, target: 'es2020', supported: PRIVATE, charset: 'utf8', plugins: [styleAsText(esbuild)],
+  });
+  const parts = collect(rest, files);
+  const main = parts.byEntry.get('widget/main.tsx');
+  const byLang = Object.fromEntries(words.map((name) => [name.slice(0, -3), parts.byEntry.get(`widget/words/${name}`)]));
+  const talk = needed(rest.metafile, main);
+  const loader = await esbuild.build({
+    ...PLAIN, entryPoints: ['widget/loader.ts'], outfile: 'dist/widget.js', format: 'iife', target: 'es2018',
+    define: {
+      __MAIN__: JSON.stringify(main),
+      __WORDS__: JSON.stringify(byLang),
+      __PRELOAD__: JSON.stringify([...talk].filter((file) => file !== main && isStatic(rest.metafile, main, file))),
+    },
+  });
+  collect(loader, files);
+  return weigh(files, main, [...talk], byLang);
+}
+
+async function buildInbox(esbuild, files) {
+  const result = await esbuild.build({
+    ...PLAIN, ...JSX, entryPoints: ['inbox/main.tsx'], outdir: 'dist/inbox/assets', entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]',
+    assetNames: '[name]-[hash]', loader: { '.svg': 'file', '.woff2': 'file', '.png': 'file' }, publicPath: '/inbox/assets',
+    format: 'esm', splitting: true, target: 'es2022', charset: 'utf8',
+  });
+  const { byEntry } = collect(result, files);
+  const script = byEntry.get('inbox/main.tsx');
+  const style = result.metafile.outputs[`dist/${script}`].cssBundle?.slice('dist/'.length);
+  let page = readFileSync(at('inbox/index.html'), 'utf8');
+  if (!page.includes('"./main.tsx"')) throw new Trouble('inbox/index.html must load its script as src="./main.tsx": the build puts the hashed name there.');
+  page = page.replace('"./main.tsx"', `"/${script}"`);
+  if (style) {
+    page = page.includes('"./style.css"') ? page.replace('"./style.css"', `"/${style}"`)
+      : page.replace('</head>', `<link rel="stylesheet" href="/${style}"></head>`);
+  }
+  files.set('inbox/index.html', Buffer.from(page));
+}
+
+/** The widget's styles are text for `adoptedStyleSheets`: the one way that works under every Content-Security-Policy. */
+function styleAsText(esbuild) {
+  return {
+    name: 'style-as-text',
+    setup(bundler) {
+      bundler.onLoad({ filter: /\.css$/ }, async ({ path: file }) => {
+        const { code } = await esbuild.transform(readFileSync(file, 'utf8'), { loader: 'css', minify: true, target: STYLE_BROWSERS, charset: 'utf8' });
+        return { contents: code.trim(), loader: 'text' };
+      });
+    },
+  };
+}
+
+/** Puts what esbuild made into `files` under its path in dist/, and finds each entry's file. */
+function collect(result, files) {
+  for (const file of result.outputFiles) files.set(path.relative(DIST, file.path).split(path.sep).join('/'), file.contents);
+  const byEntry = new Map();
+  for (const [file, output] of Object.entries(result.metafile.outputs)) if (output.entryPoint) byEntry.set(output.entryPoint, file.slice('dist/'.length));
+  return { byEntry };
+}
+
+/** Every file that `from` brings in, at once or later, except the rare ones. */
+function needed(metafile, from, found = new Set()) {
+  if (found.has(from)) return found;
+  found.add(from);
+  for (const { path: file, external } of metafile.outputs[`dist/${from}`].imports) {
+    if (!external && !RARE.test(path.basename(file))) needed(metafile, file.slice('dist/'.length), found);
+  }
+  return found;
+}
+
+function isStatic(metafile, from, file, seen = new Set()) {
+  if (seen.has(from)) return false;
+  seen.add(from);
+  return metafile.outputs[`dist/${from}`].imports.some(({ path: to, kind }) => kind === 'import-statement'
+    && (to === `dist/${file}` || isStatic(metafile, to.slice('dist/'.length), file, seen)));
+}
+
+// ---- weighing
+
+const brotli = (bytes) => brotliCompressSync(bytes, { params: { [zlib.BROTLI_PARAM_QUALITY]: 11, [zlib.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+
+/** Figures in bytes after brotli 11; of the languages the heaviest counts. */
+function weigh(files, main, talk, byLang) {
+  const size = (file) => brotli(files.get(file)).length;
+  const languages = Object.entries(byLang).map(([lang, file]) => ({ lang, file, bytes: size(file) })).sort((a, b) => b.bytes - a.bytes);
+  const parts = [
+    { part: 'loader', file: 'widget.js', bytes: size('widget.js') },
+    ...talk.map((file) => ({ part: file === main ? 'widget' : 'chunk', file, bytes: size(file) })),
+    { part: `words (${languages[0].lang}, the heaviest of ${languages.length})`, file: languages[0].file, bytes: languages[0].bytes },
+  ];
+  const sum = parts.reduce((total, { bytes }) => total + bytes, 0);
+  return {
+    loader: parts[0].bytes, sum, parts, languages,
+    budget: { loader: LOADER_MOST, sum: TALK_MOST, goal: TALK_GOAL },
+    integrity: { 'widget.js': `sha384-${createHash('sha384').update(files.get('widget.js')).digest('base64')}` },
+  };
+}
+
+function printWeight({ loader, sum, parts, integrity }) {
+  const row = (name, bytes, note = '') => console.log(`  ${name.padEnd(44)}${bytes.toLocaleString('en').padStart(8)} B  ${note}`);
+  console.log('What a visitor loads for a text conversation (brotli 11):');
+  for (const { part, file, bytes } of parts) row(`${part}  ${file}`, bytes, part === 'loader' ? `of ${LOADER_MOST.toLocaleString('en')}` : '');
+  row('together', sum, `of ${TALK_MOST.toLocaleString('en')}, goal ${TALK_GOAL.toLocaleString('en')}${sum <= TALK_GOAL ? ' (reached)' : ''}`);
+  console.log(`  integrity of widget.js: ${integrity['widget.js']}`);
+  return loader <= LOADER_MOST && sum <= TALK_MOST;
+}
+
+// ---- writing
+
+/** Each file appears whole or not at all, and hashed files before those that name them: a running server may be reading. */
+function write(files, weight) {
+  const last = ['widget.js', 'inbox/index.html'];
+  const names = [...files.keys()].sort((a, b) => last.indexOf(a) - last.indexOf(b));
+  for (const name of names) {
+    put(name, files.get(name));
+    put(`${name}.br`, brotli(files.get(name)));
+  }
+  if (weight) put('weight.json', Buffer.from(`${JSON.stringify(weight, null, 2)}\n`));
+  for (const dir of ['w', 'inbox/assets']) sweep(dir, files);
+}
+
+function put(name, bytes) {
+  const file = path.join(DIST, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  const half = `${file}.${process.pid}.half`;
+  writeFileSync(half, bytes);
+  renameSync(half, file);
+}
+
+function sweep(dir, files) {
+  const place = path.join(DIST, dir);
+  if (!existsSync(place)) return;
+  for (const name of readdirSync(place)) {
+    const file = path.join(place, name);
+    if (files.has(`${dir}/${name.replace(/\.br$/, '')}`)) continue;
+    if (Date.now() - statSync(file).mtimeMs > KEEP_OLD_MS) rmSync(file, { force: true });
+  }
+}
+
+/**
+ * The whole command: builds, writes unless `only` says to weigh, prints.
+ * @throws Trouble when a part does not compile or is over its budget.
+ */
+export async function buildAndWeigh({ only = 'all' } = {}) {
+  let made;
+  try {
+    made = await build();
+  } catch (error) {
+    if (!error.errors) throw error;
+    const esbuild = await import('esbuild');
+    throw new Trouble((await esbuild.formatMessages(error.errors, { kind: 'error', color: process.stdout.isTTY })).join('\n'));
+  }
+  if (only !== 'weight') write(made.files, made.weight);
+  for (const part of made.missing) console.log(`  not written yet, left out: ${part}`);
+  if (made.weight && !printWeight(made.weight)) throw new Trouble('The widget is over its budget.');
+  return made;
+}
+
+async function command([verb, ...rest]) {
+  install();
+  if (verb === 'with') return runWith(rest[0], rest.slice(1));
+  if (verb !== undefined && verb !== 'weight') throw new Trouble(`Unknown command "${verb}": use "node build.mjs", "… weight" or "… with <file.ts>".`);
+  await buildAndWeigh({ only: verb });
+  return 0;
+}
+
+if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  command(process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+  }, (error) => {
+    console.error(error instanceof Trouble ? error.message : error);
+    process.exitCode = 1;
+  });
+}
