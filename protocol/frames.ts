@@ -2,7 +2,7 @@
  * What is said over the line, in four unions named by who speaks. `protocol/README.md` holds the rules by number.
  */
 import type {
-  Agent, AgentStatus, Card, DeskThread, EventData, Id, Message, Page, Rev, Seq, Thread, Time, Visitor,
+  Agent, AgentStatus, Card, DeskThread, EventData, Gone, Id, Message, Page, Rev, Seq, Thread, Time, Visitor,
 } from './messages.ts';
 
 // ---- both clients
@@ -69,7 +69,7 @@ export interface Bye { type: 'bye'; code: number; after: number; reason: string 
 export interface PageOf { type: 'page'; thread: Id; rows: Message[]; more: boolean }
 
 export type VisitorRow = Message | Thread;
-export type AgentRow = Message | DeskThread | Visitor | Agent;
+export type AgentRow = Message | DeskThread | Visitor | Agent | Gone;
 
 export interface Ok<Row, Me> {
   type: 'ok';

@@ -128,6 +128,9 @@ export interface Agent {
   left?: true;
 }
 
+/** A visitor who was erased, or became one with another: drop her row, and what threads are still hers. */
+export interface Gone { kind: 'gone'; id: Id; rev: Rev }
+
 /** How soon the team usually answers; the words for it belong to the widget's language. */
 export type ReplyTime = 'minutes' | 'hours' | 'day' | 'none';
 

@@ -1,6 +1,6 @@
 /** What an agent's client asks of the server's frames before it believes them. See `to-visitor.ts`. */
 import type { AgentRow, ToAgent } from './frames.ts';
-import type { Agent, DeskThread, Visitor } from './messages.ts';
+import type { Agent, DeskThread, Gone, Visitor } from './messages.ts';
 import type { Frames } from './parse.ts';
 import { choice, either, exact, flag, having, list, optional, record, type Shape, text, whole } from './shape.ts';
 import { message, TO_VISITOR } from './to-visitor.ts';
@@ -28,8 +28,11 @@ export const agent = having({
   status: choice('available', 'away'), left: optional(exact(true)),
 }) as Shape<Agent>;
 
+export const gone = having({ kind: exact('gone'), id: any, rev: n }) as Shape<Gone>;
+
 const row = either<AgentRow>(
-  message as Shape<AgentRow>, deskThread as Shape<AgentRow>, visitor as Shape<AgentRow>, agent as Shape<AgentRow>);
+  message as Shape<AgentRow>, deskThread as Shape<AgentRow>, visitor as Shape<AgentRow>, agent as Shape<AgentRow>,
+  gone as Shape<AgentRow>);
 const rows = list(row, 100_000);
 
 export const TO_AGENT = {

@@ -23,8 +23,7 @@ const STEPS: string[] = [
     page TEXT,
     created INTEGER NOT NULL,
     at INTEGER NOT NULL,
-    rev INTEGER NOT NULL,
-    head INTEGER NOT NULL DEFAULT 0
+    rev INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX visitor_rev ON visitor (rev);
 
@@ -75,6 +74,7 @@ const STEPS: string[] = [
     UNIQUE (thread, seq),
     UNIQUE (thread, id)
   ) STRICT;
+  CREATE INDEX message_rev ON message (rev);
 
   CREATE TABLE event (
     visitor TEXT NOT NULL REFERENCES visitor (id) ON DELETE CASCADE,
@@ -85,6 +85,10 @@ const STEPS: string[] = [
     PRIMARY KEY (visitor, id)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX event_at ON event (visitor, at);
+
+  -- Visitors who were erased or became one with another: agents' inboxes drop them.
+  CREATE TABLE gone (visitor TEXT PRIMARY KEY, rev INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX gone_rev ON gone (rev);
 
   CREATE TABLE agent (
     id TEXT PRIMARY KEY,
