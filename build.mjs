@@ -139,7 +139,7 @@ async function buildWidget(esbuild, words, files) {
   const byLang = Object.fromEntries(words.map((name) => [name.slice(0, -3), parts.byEntry.get(`widget/words/${name}`)]));
   const talk = needed(rest.metafile, main);
   const loader = await esbuild.build({
-    ...PLAIN, entryPoints: ['widget/loader.ts'], outfile: 'dist/widget.js', format: 'iife', target: 'es2018',
+    ...PLAIN, entryPoints: ['widget/loader.ts'], outfile: 'dist/widget.js', format: 'iife', target: 'es2018', supported: { 'dynamic-import': true },
     define: {
       __MAIN__: JSON.stringify(main),
       __WORDS__: JSON.stringify(byLang),
