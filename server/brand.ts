@@ -1,2 +1,286 @@
-/** placeholder while the core is being written */
-export interface Brand { readonly id: string }
+/**
+ * The single writer of one brand: a frame comes in, it is checked, written and told. Every public method is a handler:
+ * the host runs it as one transaction, and what it sends leaves only after the commit. Nothing here awaits.
+ */
+import { CLOSE, type FromAgent, type FromVisitor } from '../protocol/frames.ts';
+import { FROM_AGENT, FROM_VISITOR } from '../protocol/from-clients.ts';
+import type { Agent, Card, Id, Rev, Visitor } from '../protocol/messages.ts';
+import { check, type Parsed, parse } from '../protocol/parse.ts';
+import type { Settings } from '../protocol/settings.ts';
+import { Agents, type Hire } from './agents.ts';
+import { Change } from './change.ts';
+import { hearAgent } from './hear-agent.ts';
+import { hearVisitor, nak, refuse, type Reply } from './hear-visitor.ts';
+import type { Connection, Host, Who } from './host.ts';
+import { isOpen, nextChange } from './hours.ts';
+import { type Job, Jobs } from './jobs.ts';
+import { Allowance, REFUSALS_BEFORE_CLOSE, SOCKETS_PER_PERSON } from './limits.ts';
+import { Presence } from './presence.ts';
+import { migrate } from './schema.ts';
+import { inLanguage, readSettings, writeSettings } from './settings.ts';
+import { tell } from './tell.ts';
+import { Threads } from './threads.ts';
+import { Visitors } from './visitors.ts';
+
+const HOUR_MS = 3_600_000;
+const TIDY_MS = 24 * HOUR_MS;
+/** A client that was away for longer than this with an act in its outbox may find it done twice; acts are harmless twice. */
+const ACTS_KEPT_MS = 30 * TIDY_MS;
+/** Asked of a client whose frame could not be written: the disk may be full, and somebody has to make room. */
+const RETRY_LATER_MS = 15_000;
+
+type Frame = FromVisitor | FromAgent;
+
+export class Brand {
+  readonly id: Id;
+  readonly host: Host;
+  readonly threads: Threads;
+  readonly visitors: Visitors;
+  readonly agents: Agents;
+  readonly jobs: Jobs;
+  readonly presence: Presence;
+  readonly allowance = new Allowance();
+  readonly epoch: string;
+  settings: Settings;
+  /** Refusals in a row, by connection: a client that only ever sends rubbish is sent away. */
+  readonly #refusals = new WeakMap<Connection, number>();
+
+  constructor(id: Id, host: Host) {
+    this.id = id;
+    this.host = host;
+    this.threads = new Threads(host);
+    this.visitors = new Visitors(host);
+    this.agents = new Agents(host);
+    this.jobs = new Jobs(host);
+    this.presence = new Presence(this);
+    migrate(host);
+    this.epoch = host.transaction(() => begin(host));
+    this.settings = readSettings(host);
+    this.jobs.ensure('tidy', host.now() + TIDY_MS);
+    this.#watchHours();
+    this.jobs.rearm();
+  }
+
+  head(): Rev {
+    return this.host.sql<{ rev: Rev }>('SELECT rev FROM head')[0]!.rev;
+  }
+
+  // ---- the line
+
+  join(connection: Connection): void {
+    this.presence.connected();
+    const tag = connection.data.role === 'visitor' ? `v:${connection.data.visitor}` : `a:${connection.data.agent}`;
+    const all = this.host.connections(tag);
+    for (const oldest of all.slice(0, Math.max(0, all.length - SOCKETS_PER_PERSON))) this.#sendAway(oldest, CLOSE.superseded, 'too many connections');
+  }
+
+  leave(connection: Connection): void {
+    this.presence.went(connection.data);
+  }
+
+  /** One text frame. */
+  receive(connection: Connection, text: string): void {
+    this.#hear(connection, parse<Frame>(text, framesOf(connection.data)));
+  }
+
+  /** The frames of a POST, one after the other; the answers go to the same connection, which is none that stays. */
+  post(connection: Connection, frames: unknown[]): void {
+    for (const frame of frames) this.#hear(connection, check<Frame>(frame, framesOf(connection.data)));
+  }
+
+  #hear(connection: Connection, parsed: Parsed<Frame>): void {
+    const wait = this.allowance.frame(connection.data.connection, this.host.now());
+    if ('refused' in parsed) {
+      this.#answer(connection, parsed.id ? nak(parsed.id, parsed.refused, parsed.reason) : refuse(parsed.refused, parsed.reason));
+      return;
+    }
+    const { frame } = parsed;
+    if (!connection.data.greeted && frame.type !== 'hi') return this.#sendAway(connection, CLOSE.badFrame, 'the first frame must be hi');
+    if (wait) {
+      return this.#answer(connection, 'id' in frame
+        ? nak(frame.id, 'rate_limited', 'too many frames', wait) : refuse('rate_limited', 'too many frames', wait));
+    }
+    try {
+      this.#answer(connection, this.#handle(connection, frame));
+    } catch (error) {
+      this.host.log('handler_failed', { type: frame.type, error: (error as Error).name, code: String((error as { errcode?: number }).errcode ?? '') });
+      this.#answer(connection, 'id' in frame
+        ? nak(frame.id, 'retry_later', 'it could not be written now', RETRY_LATER_MS) : refuse('retry_later', 'not now', RETRY_LATER_MS));
+    }
+  }
+
+  #handle(connection: Connection, frame: Frame): Reply {
+    return this.#change((change) => connection.data.role === 'visitor'
+      ? hearVisitor(this, change, connection, frame as FromVisitor)
+      : hearAgent(this, change, connection, frame as FromAgent));
+  }
+
+  /** One change: what `work` writes is told when it is done, or nothing of it has happened. */
+  #change<T>(work: (change: Change) => T): T {
+    let result: T;
+    this.host.transaction((): void => {
+      const change = new Change(this.host);
+      result = work(change);
+      tell(this, change);
+    });
+    return result!;
+  }
+
+  #answer(connection: Connection, reply: Reply): void {
+    if (reply) connection.send(reply);
+    if (!reply || reply.type === 'ack' || reply.code === 'not_found' || reply.code === 'stale') {
+      this.#refusals.delete(connection);
+      return;
+    }
+    const inARow = (this.#refusals.get(connection) ?? 0) + 1;
+    this.#refusals.set(connection, inARow);
+    if (inARow < REFUSALS_BEFORE_CLOSE) return;
+    const abusive = reply.code === 'bad_frame' ? CLOSE.badFrame : CLOSE.slowDown;
+    this.#sendAway(connection, abusive, 'refused too often', reply.retryAfter);
+  }
+
+  #sendAway(connection: Connection, code: number, reason: string, after = 0): void {
+    connection.send({ type: 'bye', code, after, reason });
+    connection.close(code, reason);
+  }
+
+  // ---- the clock
+
+  wake(): void {
+    this.jobs.run((job) => this.#change((change) => this.#due(change, job)));
+  }
+
+  #due(change: Change, { kind, arg }: Job): void {
+    const now = this.host.now();
+    switch (kind) {
+      case 'away': return this.presence.away(change, arg);
+      case 'sweep': return this.presence.sweep();
+      case 'hours':
+        this.presence.tellAvailable();
+        return this.#watchHours();
+      case 'tidy':
+        this.host.sql('DELETE FROM act WHERE at < ?', now - ACTS_KEPT_MS);
+        this.host.sql('DELETE FROM ticket WHERE due < ?', now);
+        return this.jobs.schedule('tidy', now + TIDY_MS);
+      default: throw new Error(`no such job: ${kind}`);
+    }
+  }
+
+  #watchHours(): void {
+    const next = nextChange(this.settings.hours, this.host.now());
+    if (next) this.jobs.schedule('hours', next);
+    else this.jobs.cancel('hours');
+  }
+
+  // ---- the brand
+
+  card(lang?: string): Card {
+    const { name, color, logo, greeting, replyTime, hours } = this.settings;
+    const now = this.host.now();
+    const open = isOpen(hours, now);
+    const opens = open ? undefined : nextChange(hours, now);
+    return {
+      name, color, logo, replyTime, open, greeting: inLanguage(greeting, lang, this.settings.lang),
+      available: this.presence.available(), ...(opens ? { opens } : {}),
+    };
+  }
+
+  /** @param settings already checked against `SETTINGS`. */
+  change(settings: Settings): void {
+    writeSettings(this.host, settings);
+    this.settings = settings;
+    this.#watchHours();
+    this.presence.tellAvailable();
+  }
+
+  // ---- visitors
+
+  admit(token: string): { visitor: Id } | 'erased' {
+    return this.visitors.admit(token);
+  }
+
+  /**
+   * A signature of the brand's has proved who holds this token. Her own thread joins what she said on other devices;
+   * nothing else moves. Her connections are closed, so that they come back as who she is now.
+   */
+  recognise(token: string, person: { subject: string; name?: string; email?: string }): 'ok' | 'other_person' | 'erased' {
+    const admitted = this.admit(token);
+    if (admitted === 'erased') return 'erased';
+    const mine = this.visitors.find(admitted.visitor);
+    if (mine?.subject && mine.subject !== person.subject) return 'other_person';
+    return this.#change((change) => {
+      const known = this.visitors.bySubject(person.subject);
+      const me = known ?? admitted.visitor;
+      if (!mine) this.visitors.meet(change, { role: 'visitor', connection: '', visitor: me, token, from: '' });
+      if (mine && me !== mine.id) {
+        this.threads.hand(change, mine.id, me);
+        this.visitors.merge(change, mine.id, me);
+      }
+      if (me !== admitted.visitor) {
+        for (const each of this.host.connections(`v:${admitted.visitor}`)) each.close(CLOSE.restart, 'recognised');
+      }
+      this.visitors.prove(change, me, person);
+      return 'ok' as const;
+    });
+  }
+
+  findVisitor(query: { id?: Id; email?: string; subject?: string }): Visitor[] {
+    return this.visitors.search(query);
+  }
+
+  /** Everything that is hers, and nothing of anybody else but what was said to her. */
+  export(visitor: Id): object | undefined {
+    const row = this.visitors.find(visitor);
+    if (!row) return undefined;
+    const threads = this.threads.visitorThreads(visitor, 0, Number.MAX_SAFE_INTEGER);
+    return {
+      visitor: row,
+      threads: threads.map(({ id, created, at, episode, state }) => ({
+        id, created, at, episode, state, messages: this.threads.messagesOf(id, 0, Number.MAX_SAFE_INTEGER),
+      })),
+    };
+  }
+
+  erase(visitor: Id): void {
+    this.#change((change) => {
+      this.visitors.erase(change, visitor);
+      for (const each of this.host.connections(`v:${visitor}`)) this.#sendAway(each, CLOSE.token, 'erased');
+    });
+  }
+
+  // ---- the team
+
+  colleagues(): Agent[] {
+    return this.agents.all();
+  }
+
+  hire(hire: Hire): Id {
+    return this.#change((change) => this.agents.hire(change, hire));
+  }
+
+  rename(agent: Id, name: string): void {
+    this.#change((change) => this.agents.rename(change, agent, name));
+  }
+
+  dismiss(agent: Id): void {
+    this.#change((change) => this.agents.dismiss(change, agent));
+    for (const each of this.host.connections(`a:${agent}`)) this.#sendAway(each, CLOSE.token, 'no longer of the team');
+    this.presence.tellAvailable();
+  }
+
+  /** Closes the connections of a session that has ended. */
+  hangUp(session: string): void {
+    for (const each of this.host.connections('agents')) {
+      if (each.data.role === 'agent' && each.data.session === session) this.#sendAway(each, CLOSE.token, 'signed out');
+    }
+  }
+}
+
+const framesOf = (who: Who) => (who.role === 'visitor' ? FROM_VISITOR : FROM_AGENT) as typeof FROM_VISITOR & typeof FROM_AGENT;
+
+/** The epoch of this database; made with its first row. */
+function begin(host: Host): string {
+  const epoch = [...host.random(12)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  host.sql('INSERT INTO head VALUES (1, 0, ?, ?) ON CONFLICT (one) DO NOTHING', epoch, host.now());
+  return host.sql<{ epoch: string }>('SELECT epoch FROM head')[0]!.epoch;
+}

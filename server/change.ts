@@ -1,0 +1,26 @@
+/** What one handler has changed: collected while it writes, told once, after its last row. */
+import type { Id, Message, Rev } from '../protocol/messages.ts';
+import type { Host } from './host.ts';
+
+export class Change {
+  readonly #host: Host;
+  #rev = 0;
+  readonly messages: Message[] = [];
+  readonly threads = new Set<Id>();
+  readonly visitors = new Set<Id>();
+  readonly agents = new Set<Id>();
+  readonly gone = new Set<Id>();
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** The number of this change: taken once, and only by a handler that writes a row. */
+  get rev(): Rev {
+    return this.#rev ||= this.#host.sql<{ rev: Rev }>('UPDATE head SET rev = rev + 1 RETURNING rev')[0]!.rev;
+  }
+
+  get any(): boolean {
+    return this.#rev > 0;
+  }
+}

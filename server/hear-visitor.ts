@@ -1,0 +1,152 @@
+/** What each frame of a visitor does. Check, write; `brand.ts` tells afterwards. */
+import type { Ack, FromVisitor, Nak, Refusal, Refused, VisitorHi, VisitorSay } from '../protocol/frames.ts';
+import { VERSION } from '../protocol/limits.ts';
+import type { Message, Rev } from '../protocol/messages.ts';
+import { autoReply } from './autoreply.ts';
+import type { Brand } from './brand.ts';
+import { visitorCatchUp } from './catchup.ts';
+import type { Change } from './change.ts';
+import { afterVisitor } from './desk.ts';
+import type { Connection, VisitorWho } from './host.ts';
+import { greeted } from './tell.ts';
+import { standingOf, type ThreadRow } from './threads.ts';
+
+export type Reply = Ack | Nak | Refused | undefined;
+
+export function hearVisitor(brand: Brand, change: Change, connection: Connection, frame: FromVisitor): Reply {
+  const who = connection.data as VisitorWho;
+  switch (frame.type) {
+    case 'hi': return greet(brand, change, connection, frame);
+    case 'say': return say(brand, change, who, frame);
+    case 'label': {
+      const refused = meet(brand, change, who);
+      if (refused) return nak(frame.id, ...refused);
+      brand.visitors.label(change, who.visitor, frame.name?.toWellFormed(), frame.email?.toWellFormed());
+      return { type: 'ack', id: frame.id, at: brand.host.now() };
+    }
+    case 'track': {
+      const refused = meet(brand, change, who);
+      if (refused) return nak(frame.id, ...refused);
+      brand.visitors.track(change, who.visitor, { ...frame, name: frame.name.toWellFormed() });
+      return { type: 'ack', id: frame.id, at: brand.host.now() };
+    }
+    case 'got': case 'seen': {
+      const thread = brand.threads.of(who.visitor, frame.thread);
+      if (!thread) return refuse('not_found', 'no such thread');
+      brand.threads.mark(change, thread, 'visitor', frame.type, frame.seq);
+      return undefined;
+    }
+    case 'sync': {
+      sync(brand, connection, frame.rev);
+      return undefined;
+    }
+    case 'pull': {
+      if (!brand.threads.of(who.visitor, frame.thread)) return refuse('not_found', 'no such thread');
+      const { rows, more } = brand.threads.page(frame.thread, frame.before, frame.n);
+      connection.send({ type: 'page', thread: frame.thread, rows: rows.map(({ page: _, ...row }) => row), more });
+      return undefined;
+    }
+    case 'typing': {
+      const thread = brand.threads.of(who.visitor, frame.thread);
+      if (!thread || brand.allowance.typing(who.connection, brand.host.now())) return undefined;
+      for (const each of greeted(brand.host.connections('agents'))) each.send({ type: 'typing', thread: thread.id });
+      return undefined;
+    }
+    case 'ping': {
+      connection.send({ type: 'pong', head: brand.threads.visitorHead(who.visitor) });
+      return undefined;
+    }
+  }
+}
+
+function greet(brand: Brand, change: Change, connection: Connection, hi: VisitorHi): Reply {
+  const before = connection.data as VisitorWho;
+  const who: VisitorWho = {
+    ...before, greeted: true,
+    ...(hi.lang ? { lang: hi.lang } : {}), ...(hi.zone ? { zone: hi.zone } : {}), ...(hi.page ? { page: hi.page } : {}),
+  };
+  connection.data = who;
+  const since = hi.epoch === brand.epoch && hi.rev <= brand.head() ? hi.rev : 0;
+  const me = brand.visitors.find(who.visitor);
+  const { set, fresh } = visitorCatchUp(brand, who.visitor, since);
+  connection.send({
+    type: 'ok', v: VERSION, epoch: brand.epoch, rev: brand.head(), now: brand.host.now(), set, ...(fresh ? { fresh } : {}),
+    me: {
+      ...(me ? { id: me.id } : {}), verified: me?.verified ?? false, ...(me?.name ? { name: me.name } : {}),
+      card: brand.card(hi.lang),
+    },
+  });
+  if (me) {
+    brand.visitors.greet(change, who);
+    brand.presence.came(who);
+  }
+  return undefined;
+}
+
+function sync(brand: Brand, connection: Connection, since: Rev): void {
+  const head = brand.head();
+  const { set, fresh } = visitorCatchUp(brand, (connection.data as VisitorWho).visitor, since <= head ? since : 0);
+  if (!fresh) return connection.send({ type: 'changed', rev: head, set });
+  const me = brand.visitors.find((connection.data as VisitorWho).visitor);
+  connection.send({
+    type: 'ok', v: VERSION, epoch: brand.epoch, rev: head, now: brand.host.now(), set, fresh,
+    me: { ...(me ? { id: me.id } : {}), verified: me?.verified ?? false, card: brand.card((connection.data as VisitorWho).lang) },
+  });
+}
+
+function say(brand: Brand, change: Change, who: VisitorWho, frame: VisitorSay): Reply {
+  const body = frame.body.toWellFormed();
+  const known = brand.threads.find(frame.thread);
+  if (known && known.visitor !== who.visitor) return nak(frame.id, 'not_found', 'no such thread');
+  const said = known && brand.threads.said(frame.thread, frame.id);
+  if (said) return again(said, 'visitor', body);
+
+  const now = brand.host.now();
+  const tooFast = brand.allowance.message(who.visitor, who.from, now);
+  if (tooFast) return nak(frame.id, 'rate_limited', 'too many messages at once', tooFast);
+  const refused = meet(brand, change, who);
+  if (refused) return nak(frame.id, ...refused);
+  if (!known) {
+    const tooMany = brand.allowance.thread(who.visitor, who.from, now);
+    if (tooMany) return nak(frame.id, 'rate_limited', 'too many new threads', tooMany);
+  }
+  const thread = known ?? brand.threads.begin(change, frame.thread, who.visitor);
+  const message = brand.threads.append(change, thread, { id: frame.id, by: 'visitor', body, ...(frame.page ? { page: frame.page } : {}) });
+  answer(brand, change, thread, who.lang ?? brand.visitors.find(who.visitor)?.lang);
+  return { type: 'ack', id: message.id, thread: thread.id, seq: message.seq, at: message.at };
+}
+
+/** The thread after her message, with the brand's own answer right behind it when one is due. */
+function answer(brand: Brand, change: Change, thread: ThreadRow, lang: string | undefined): void {
+  const now = brand.host.now();
+  const standing = afterVisitor(standingOf(thread), now);
+  const text = autoReply(standing, brand.settings, { now, available: brand.presence.available(), lang });
+  if (text) {
+    brand.threads.append(change, thread, { id: `auto.${thread.seq}`, by: 'brand', body: text });
+    standing.greeted = true;
+  }
+  brand.threads.stand(change, thread, standing);
+}
+
+/** Her row, if this is her first word. */
+function meet(brand: Brand, change: Change, who: VisitorWho): [Refusal, string, number?] | undefined {
+  if (brand.visitors.exists(who.visitor)) return undefined;
+  if (brand.visitors.isErased(who.token)) return ['forbidden', 'this visitor was erased'];
+  const tooMany = brand.allowance.newcomer(who.from, brand.host.now());
+  if (tooMany) return ['rate_limited', 'too many new visitors from this address', tooMany];
+  brand.visitors.meet(change, who);
+  brand.presence.came(who);
+  return undefined;
+}
+
+/** The same id again: the same answer, unless it says something else now. */
+export function again(said: Message, by: Message['by'], body: string): Reply {
+  return said.by === by && said.body === body
+    ? { type: 'ack', id: said.id, thread: said.thread, seq: said.seq, at: said.at }
+    : nak(said.id, 'conflict', 'this id was used for another message');
+}
+
+export const nak = (id: string, code: Refusal, reason: string, retryAfter?: number): Nak =>
+  ({ type: 'nak', id, code, reason, ...(retryAfter ? { retryAfter } : {}) });
+export const refuse = (code: Refusal, reason: string, retryAfter?: number): Refused =>
+  ({ type: 'refused', code, reason, ...(retryAfter ? { retryAfter } : {}) });

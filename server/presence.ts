@@ -1,0 +1,103 @@
+/**
+ * Who is here: whoever has an open connection that was heard of within the lease. Nothing is stored but the time
+ * somebody was last here, so a restart knows no less than before it.
+ */
+import { CLOSE } from '../protocol/frames.ts';
+import { HELLO_MS, LEASE_MS, PAGE_TURN_MS } from '../protocol/limits.ts';
+import type { Id } from '../protocol/messages.ts';
+import type { Brand } from './brand.ts';
+import type { Change } from './change.ts';
+import type { Who } from './host.ts';
+import { isOpen } from './hours.ts';
+import { greeted } from './tell.ts';
+
+/** How often silent connections are looked for, while there are any. */
+const SWEEP_MS = 20_000;
+
+export class Presence {
+  readonly #brand: Brand;
+  /** Those whom the agents were told of as here. */
+  readonly #told = new Set<string>();
+  #available: boolean | undefined;
+
+  constructor(brand: Brand) {
+    this.#brand = brand;
+  }
+
+  /** The visitors and agents with a live connection, for an agent's `ok`. */
+  here(): Id[] {
+    const live = greeted(this.#brand.host.connections()).filter((each) => each.heard > this.#brand.host.now() - LEASE_MS);
+    return [...new Set(live.map((each) => idOf(each.data)))];
+  }
+
+  isHere(tag: string): boolean {
+    const since = this.#brand.host.now() - LEASE_MS;
+    return greeted(this.#brand.host.connections(tag)).some((each) => each.heard > since);
+  }
+
+  /** After a `hi`. */
+  came(who: Who): void {
+    const tag = tagOfPerson(who);
+    this.#brand.jobs.cancel('away', tag);
+    if (!this.#told.has(tag)) this.#tellAgents(tag, true);
+    if (who.role === 'agent') this.tellAvailable();
+  }
+
+  connected(): void {
+    this.#brand.jobs.ensure('sweep', this.#brand.host.now() + Math.min(SWEEP_MS, HELLO_MS));
+  }
+
+  /** After a close: away only when the next page does not come. */
+  went(who: Who): void {
+    if (!who.greeted) return;
+    const tag = tagOfPerson(who);
+    if (!this.isHere(tag)) this.#brand.jobs.ensure('away', this.#brand.host.now() + PAGE_TURN_MS, tag);
+  }
+
+  /** The job behind `went`. */
+  away(change: Change, tag: string): void {
+    if (this.isHere(tag)) return;
+    this.#tellAgents(tag, false);
+    const id = tag.slice(2);
+    if (tag.startsWith('v:')) {
+      if (this.#brand.visitors.exists(id)) this.#brand.visitors.left(change, id);
+    } else this.tellAvailable();
+  }
+
+  /** Closes what said no `hi` in time, and what has not been heard for a lease: its owner is gone, or on another line. */
+  sweep(): void {
+    const now = this.#brand.host.now();
+    const all = this.#brand.host.connections();
+    for (const each of all) {
+      const silent = now - each.heard;
+      if (!each.data.greeted && silent >= HELLO_MS) {
+        each.send({ type: 'bye', code: CLOSE.silent, after: 0, reason: 'no hi in time' });
+        each.close(CLOSE.silent, 'no hi in time');
+      } else if (silent >= LEASE_MS) each.close(CLOSE.tryLater, 'not heard of');
+    }
+    if (all.length) this.#brand.jobs.schedule('sweep', now + (all.some((each) => !each.data.greeted) ? HELLO_MS : SWEEP_MS));
+  }
+
+  /** Somebody who may take a thread is in, and the brand is open. */
+  available(): boolean {
+    if (!isOpen(this.#brand.settings.hours, this.#brand.host.now())) return false;
+    return this.#brand.agents.all().some((agent) => agent.status === 'available' && !agent.left && this.isHere(`a:${agent.id}`));
+  }
+
+  /** Tells visitors when the answer has changed. */
+  tellAvailable(): void {
+    const available = this.available();
+    if (available === this.#available) return;
+    this.#available = available;
+    for (const each of greeted(this.#brand.host.connections('visitors'))) each.send({ type: 'presence', available });
+  }
+
+  #tellAgents(tag: string, here: boolean): void {
+    if (here) this.#told.add(tag);
+    else this.#told.delete(tag);
+    for (const each of greeted(this.#brand.host.connections('agents'))) each.send({ type: 'presence', who: tag.slice(2), here });
+  }
+}
+
+const idOf = (who: Who): Id => (who.role === 'visitor' ? who.visitor : who.agent);
+const tagOfPerson = (who: Who): string => (who.role === 'visitor' ? `v:${who.visitor}` : `a:${who.agent}`);

@@ -1,0 +1,42 @@
+/** Who is told of a change, and in which words: each visitor her own rows, every agent the brand's. */
+import type { AgentRow, VisitorRow } from '../protocol/frames.ts';
+import type { Id } from '../protocol/messages.ts';
+import type { Brand } from './brand.ts';
+import type { Change } from './change.ts';
+import type { Connection } from './host.ts';
+import { forVisitor, type ThreadRow, toDeskThread, toThread } from './threads.ts';
+
+export function tell(brand: Brand, change: Change): void {
+  if (!change.any) return;
+  const threads = [...change.threads].flatMap((id) => brand.threads.find(id) ?? []);
+  for (const visitor of new Set(threads.map((thread) => thread.visitor))) tellVisitor(brand, change, visitor, threads);
+  tellAgents(brand, change, threads);
+}
+
+function tellVisitor(brand: Brand, change: Change, visitor: Id, threads: ThreadRow[]): void {
+  const connections = greeted(brand.host.connections(`v:${visitor}`));
+  if (!connections.length) return;
+  const hers = threads.filter((thread) => thread.visitor === visitor);
+  const ids = new Set(hers.map((thread) => thread.id));
+  const set: VisitorRow[] = [...change.messages.filter((message) => ids.has(message.thread)).map(forVisitor), ...hers.map(toThread)];
+  const frame = { type: 'changed', rev: change.rev, set };
+  for (const connection of connections) connection.send(frame);
+}
+
+function tellAgents(brand: Brand, change: Change, threads: ThreadRow[]): void {
+  const connections = greeted(brand.host.connections('agents'));
+  if (!connections.length) return;
+  const rev = change.rev;
+  const set: AgentRow[] = [
+    ...[...change.visitors].flatMap((id) => brand.visitors.find(id) ?? []),
+    ...change.messages,
+    ...threads.map(toDeskThread),
+    ...[...change.agents].flatMap((id) => brand.agents.find(id) ?? []),
+    ...[...change.gone].map((id) => ({ kind: 'gone' as const, id, rev })),
+  ];
+  const frame = { type: 'changed', rev, set };
+  for (const connection of connections) connection.send(frame);
+}
+
+/** Before its `hi` a client knows no rows, so a difference would mean nothing to it. */
+export const greeted = (connections: Connection[]): Connection[] => connections.filter((each) => each.data.greeted);

@@ -1,0 +1,202 @@
+/** Threads and their messages: appending is idempotent by the sender's id, `seq` is given in the same transaction. */
+import type { DeskThread, Id, Marks, Message, Page, Rev, Seq, Thread, ThreadState, Time } from '../protocol/messages.ts';
+import type { Change } from './change.ts';
+import { FRESH, type Standing } from './desk.ts';
+import type { Host } from './host.ts';
+
+const PREVIEW_CHARS = 140;
+
+export interface ThreadRow {
+  id: Id;
+  visitor: Id;
+  state: ThreadState;
+  agent: Id | null;
+  agentName: string | null;
+  seq: Seq;
+  episode: number;
+  created: Time;
+  at: Time;
+  waiting: Time | null;
+  greeted: number;
+  answered: Time | null;
+  visitor_got: Seq;
+  visitor_seen: Seq;
+  team_got: Seq;
+  team_seen: Seq;
+  preview: string;
+  preview_by: Message['by'];
+  rev: Rev;
+}
+
+interface MessageRow {
+  thread: Id; seq: Seq; id: Id; by: Message['by']; agent: Id | null; name: string | null; body: string;
+  page: string | null; at: Time; rev: Rev;
+}
+
+const THREAD = 'SELECT thread.*, agent.name AS agentName FROM thread LEFT JOIN agent ON agent.id = thread.agent';
+const MESSAGE = 'SELECT thread, seq, id, by, agent, name, body, page, at, rev FROM message';
+
+export type Draft = Pick<Message, 'id' | 'by' | 'body'> & { agent?: Id; name?: string; page?: Page };
+
+export class Threads {
+  readonly #host: Host;
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  find(id: Id): ThreadRow | undefined {
+    return this.#host.sql<ThreadRow>(`${THREAD} WHERE thread.id = ?`, id)[0];
+  }
+
+  /** A thread of this visitor's, or nothing: not hers and not there are the same to her. */
+  of(visitor: Id, id: Id): ThreadRow | undefined {
+    const thread = this.find(id);
+    return thread?.visitor === visitor ? thread : undefined;
+  }
+
+  begin(change: Change, id: Id, visitor: Id): ThreadRow {
+    const now = this.#host.now();
+    this.#host.sql(
+      'INSERT INTO thread (id, visitor, state, created, at, rev) VALUES (?, ?, ?, ?, ?, ?)',
+      id, visitor, FRESH.state, now, now, change.rev);
+    change.threads.add(id);
+    return this.find(id)!;
+  }
+
+  /** The message that already has this id in this thread. */
+  said(thread: Id, id: Id): Message | undefined {
+    const row = this.#host.sql<MessageRow>(`${MESSAGE} WHERE thread = ? AND id = ?`, thread, id)[0];
+    return row && toMessage(row);
+  }
+
+  /** Adds the message as the thread's next. The caller has checked that its id is new here. */
+  append(change: Change, thread: ThreadRow, draft: Draft): Message {
+    const at = this.#host.now();
+    const seq = thread.seq + 1;
+    this.#host.sql(
+      'INSERT INTO message (thread, seq, id, by, agent, name, body, page, at, rev) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      thread.id, seq, draft.id, draft.by, draft.agent ?? null, draft.name ?? null, draft.body,
+      draft.page ? JSON.stringify(draft.page) : null, at, change.rev);
+    thread.seq = seq;
+    thread.at = at;
+    thread.preview = draft.body.slice(0, PREVIEW_CHARS).toWellFormed();
+    thread.preview_by = draft.by;
+    // Whoever writes has read what stands above.
+    if (draft.by === 'visitor') thread.visitor_got = thread.visitor_seen = seq;
+    if (draft.by === 'agent') thread.team_got = thread.team_seen = seq;
+    const message = toMessage({
+      thread: thread.id, seq, id: draft.id, by: draft.by, agent: draft.agent ?? null, name: draft.name ?? null,
+      body: draft.body, page: draft.page ? JSON.stringify(draft.page) : null, at, rev: change.rev,
+    });
+    change.messages.push(message);
+    return message;
+  }
+
+  /** Writes what was decided about the thread, and what `append` has moved. */
+  stand(change: Change, thread: ThreadRow, standing: Standing): void {
+    this.#host.sql(
+      `UPDATE thread SET state = ?, agent = ?, episode = ?, waiting = ?, greeted = ?, answered = ?, seq = ?, at = ?, preview = ?,
+         preview_by = ?, visitor_got = ?, visitor_seen = ?, team_got = ?, team_seen = ?, rev = ? WHERE id = ?`,
+      standing.state, standing.agent, standing.episode, standing.waiting, standing.greeted ? 1 : 0, standing.answered,
+      thread.seq, thread.at, thread.preview, thread.preview_by, thread.visitor_got, thread.visitor_seen,
+      thread.team_got, thread.team_seen, change.rev, thread.id);
+    change.threads.add(thread.id);
+  }
+
+  /** Raises a watermark, never lowers it and never beyond the newest message. */
+  mark(change: Change, thread: ThreadRow, side: 'visitor' | 'team', mark: keyof Marks, seq: Seq): void {
+    const upTo = Math.min(seq, thread.seq);
+    const seen = mark === 'seen';
+    if (upTo <= (seen ? thread[`${side}_seen`] : thread[`${side}_got`])) return;
+    this.#host.sql(
+      `UPDATE thread SET ${side}_got = max(${side}_got, ?), ${side}_seen = max(${side}_seen, ?), rev = ? WHERE id = ?`,
+      upTo, seen ? upTo : 0, change.rev, thread.id);
+    change.threads.add(thread.id);
+  }
+
+  visitorSpokeAfter(thread: Id, seq: Seq): boolean {
+    return this.#host.sql("SELECT 1 AS yes FROM message WHERE thread = ? AND seq > ? AND by = 'visitor' LIMIT 1", thread, seq).length > 0;
+  }
+
+  page(thread: Id, before: Seq, n: number): { rows: Message[]; more: boolean } {
+    const rows = this.#host.sql<MessageRow>(
+      `${MESSAGE} WHERE thread = ? AND seq < ? ORDER BY seq DESC LIMIT ?`, thread, before, n).reverse();
+    return { rows: rows.map(toMessage), more: rows.length > 0 && rows[0]!.seq > 1 };
+  }
+
+  visitorThreads(visitor: Id, since: Rev, limit: number): ThreadRow[] {
+    return this.#host.sql<ThreadRow>(
+      `${THREAD} WHERE thread.visitor = ? AND thread.rev > ? ORDER BY thread.at DESC LIMIT ?`, visitor, since, limit);
+  }
+
+  /** Her head: every change of a message is a change of its thread. */
+  visitorHead(visitor: Id): Rev {
+    return this.#host.sql<{ head: Rev | null }>('SELECT max(rev) AS head FROM thread WHERE visitor = ?', visitor)[0]!.head ?? 0;
+  }
+
+  messagesOf(thread: Id, since: Rev, limit: number): Message[] {
+    // The newest of a thread are the ones that changed, so walking down from its end finds them first.
+    return this.#host.sql<MessageRow>(
+      `${MESSAGE} WHERE thread = ? AND rev > ? ORDER BY seq DESC LIMIT ?`, thread, since, limit).reverse().map(toMessage);
+  }
+
+  messagesSince(since: Rev, limit: number): Message[] {
+    return this.#host.sql<MessageRow>(`${MESSAGE} WHERE rev > ? ORDER BY rev, seq LIMIT ?`, since, limit).map(toMessage);
+  }
+
+  changedSince(since: Rev, limit: number): ThreadRow[] {
+    return this.#host.sql<ThreadRow>(`${THREAD} WHERE thread.rev > ? ORDER BY thread.rev LIMIT ?`, since, limit);
+  }
+
+  /** A window of the agents' list, the latest activity first. */
+  list(box: 'open' | 'ended', before: Time, n: number): ThreadRow[] {
+    const states = box === 'ended' ? "('ended')" : "('waiting', 'assigned', 'snoozed')";
+    return this.#host.sql<ThreadRow>(
+      `${THREAD} WHERE thread.state IN ${states} AND thread.at < ? ORDER BY thread.at DESC LIMIT ?`, before, n);
+  }
+
+  hand(change: Change, from: Id, to: Id): void {
+    const moved = this.#host.sql<{ id: Id }>('UPDATE thread SET visitor = ?, rev = ? WHERE visitor = ? RETURNING id', to, change.rev, from);
+    for (const { id } of moved) change.threads.add(id);
+  }
+
+}
+
+export const standingOf = (thread: ThreadRow): Standing => ({
+  state: thread.state, agent: thread.agent, episode: thread.episode, waiting: thread.waiting,
+  greeted: thread.greeted === 1, answered: thread.answered,
+});
+
+export function toThread(row: ThreadRow): Thread {
+  return {
+    kind: 'thread', id: row.id, rev: row.rev, seq: row.seq, at: row.at, ended: row.state === 'ended', episode: row.episode,
+    visitor: { got: row.visitor_got, seen: row.visitor_seen },
+    team: { got: row.team_got, seen: row.team_seen },
+    ...(row.agent && row.agentName ? { agent: { id: row.agent, name: row.agentName } } : {}),
+  };
+}
+
+export function toDeskThread(row: ThreadRow): DeskThread {
+  return {
+    kind: 'thread', id: row.id, rev: row.rev, seq: row.seq, at: row.at, created: row.created, episode: row.episode,
+    visitor: { got: row.visitor_got, seen: row.visitor_seen },
+    team: { got: row.team_got, seen: row.team_seen },
+    who: row.visitor, state: row.state, preview: row.preview, previewBy: row.preview_by,
+    ...(row.agent ? { agent: row.agent } : {}),
+    ...(row.waiting !== null ? { waiting: row.waiting } : {}),
+  };
+}
+
+function toMessage(row: MessageRow): Message {
+  return {
+    kind: 'message', thread: row.thread, seq: row.seq, id: row.id, by: row.by, body: row.body, at: row.at, rev: row.rev,
+    ...(row.agent ? { agent: row.agent } : {}),
+    ...(row.name ? { name: row.name } : {}),
+    ...(row.page ? { page: JSON.parse(row.page) as Page } : {}),
+  };
+}
+
+/** What her client is told of a message: where she was when she wrote it concerns the team alone. */
+export function forVisitor({ page: _, ...message }: Message): Message {
+  return message;
+}
