@@ -1,0 +1,104 @@
+/**
+ * Every check of the project, one after the other, with one summary. Runs on Node 20 with nothing installed.
+ *
+ *   node test/run.mjs          types, lint, build with weight, all tests
+ *   node test/run.mjs check    types, lint and the layers only
+ *
+ * The last line is `N passed, N failed`: each check counts as one, each test as one, and a skipped test as failed.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { buildAndWeigh, install, ownNode, ROOT, Trouble } from '../build.mjs';
+
+const REPORT = path.join(ROOT, 'test', '.artifacts', 'results.json');
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable', '/snap/bin/chromium'];
+/** Two at a time: more files at once than cores make timings in real browsers unsteady. */
+const WORKERS = 2;
+
+const tool = (...parts) => path.join(ROOT, 'node_modules', ...parts);
+const results = [];
+
+async function check(name, work) {
+  const began = Date.now();
+  let count = { passed: 0, failed: 1 };
+  try {
+    count = (await work()) ?? { passed: 1, failed: 0 };
+  } catch (error) {
+    console.error(error instanceof Trouble ? error.message : error);
+  }
+  const seconds = ((Date.now() - began) / 1_000).toFixed(1);
+  results.push({ name, ...count });
+  console.log(`${count.failed ? '✗' : '✓'} ${name} (${seconds} s)\n`);
+}
+
+function run(command, args, env = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } });
+  if (error) throw new Trouble(`${path.basename(command)} could not be started: ${error.message}`);
+  return status ?? 1;
+}
+
+function mustPass(command, args) {
+  const status = run(command, args);
+  if (status !== 0) throw new Trouble(`${path.basename(args[0] ?? command)} found something (exit ${status}).`);
+}
+
+/** @returns the path of a Chromium, installing Debian's where that is possible */
+function findBrowser() {
+  const found = [process.env.CHROMIUM, ...BROWSERS].find((file) => file && existsSync(file));
+  if (found) return found;
+  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
+    console.log('Installing chromium with apt-get …');
+    const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
+    if (run('apt-get', ['-qq', 'update'], quiet) === 0) run('apt-get', ['-qq', '-y', '--no-install-recommends', 'install', 'chromium', 'fonts-dejavu-core'], quiet);
+    const installed = BROWSERS.find((file) => existsSync(file));
+    if (installed) return installed;
+  }
+  throw new Trouble('The browser tests need Chromium. Install it (Debian: apt-get install chromium), or set CHROMIUM to the path of a Chromium or Chrome.');
+}
+
+function vitest(files, env = {}) {
+  mkdirSync(path.dirname(REPORT), { recursive: true });
+  rmSync(REPORT, { force: true });
+  const status = run(ownNode(), [
+    tool('vitest', 'vitest.mjs'), 'run', ...files, '--dir', 'test', `--maxWorkers=${WORKERS}`,
+    '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`,
+  ], env);
+  if (!existsSync(REPORT)) throw new Trouble('vitest ended without a report.');
+  return countTests(JSON.parse(readFileSync(REPORT, 'utf8')), status);
+}
+
+function countTests(report, status) {
+  const broken = report.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((each) => each.status === 'failed'));
+  const skipped = report.numPendingTests + report.numTodoTests;
+  if (skipped) console.error(`${skipped} tests were skipped: that counts as failed.`);
+  const failed = report.numFailedTests + broken.length + skipped;
+  // vitest also fails for what happened outside any test.
+  return { passed: report.numPassedTests, failed: failed || (status === 0 ? 0 : 1) };
+}
+
+const only = process.argv[2];
+if (only !== undefined && only !== 'check') {
+  console.error(`Unknown word "${only}": use "node test/run.mjs" or "node test/run.mjs check".`);
+  process.exit(2);
+}
+
+await check('packages and Node 24', () => install({ tools: true }));
+if (results[0].failed === 0) {
+  await check('types', () => mustPass(ownNode(), [tool('typescript', 'bin', 'tsc'), '-p', '.']));
+  await check('lint', () => mustPass(ownNode(), [tool('@biomejs', 'biome', 'bin', 'biome'), 'lint', '--error-on-warnings', '.']));
+  if (only === 'check') {
+    await check('layers', () => vitest(['layers']));
+  } else {
+    await check('build and weight', async () => {
+      await buildAndWeigh();
+    });
+    await check('tests', () => vitest([], { CHROMIUM: findBrowser() }));
+  }
+}
+
+const total = results.reduce((sum, { passed, failed }) => ({ passed: sum.passed + passed, failed: sum.failed + failed }), { passed: 0, failed: 0 });
+for (const { name, passed, failed } of results) console.log(`  ${failed ? '✗' : '✓'} ${name}${failed + passed > 1 ? `: ${passed} passed${failed ? `, ${failed} failed` : ''}` : ''}`);
+process.exitCode = total.failed ? 1 : 0;
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
