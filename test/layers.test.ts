@@ -1,0 +1,171 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+/** What each folder may import from, besides itself. `demo`, `test` and `bench` may import anything. */
+const MAY_IMPORT: Record<string, string[]> = {
+  protocol: [],
+  client: ['protocol'],
+  widget: ['protocol', 'client'],
+  inbox: ['protocol', 'client'],
+  server: ['protocol'],
+  'server/hosts': ['protocol', 'server'],
+};
+/** Packages each folder may import. */
+const PACKAGES: Record<string, RegExp> = {
+  protocol: /^$/,
+  client: /^(@preact\/signals|idb-keyval|partysocket(\/ws)?)$/,
+  widget: /^(preact(\/[a-z/-]+)?|@preact\/signals|idb-keyval)$/,
+  inbox: /^(preact(\/[a-z/-]+)?|@preact\/signals|idb-keyval)$/,
+  server: /^(hono(\/[a-z/-]+)?|jose)$/,
+  'server/hosts': /^(node:[a-z/_]+|ws|hono(\/[a-z/-]+)?|@hono\/node-server(\/[a-z-]+)?)$/,
+};
+/** Files of the server that run only on Node: they put a host and the doors together, and no core file may import them. */
+const NODE_ONLY = /^server\/(main|admin|config)(-[a-z]+)?\.ts$/;
+const LINES_MOST = 300;
+
+interface Source { file: string; folder: string; text: string; code: string }
+
+const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const SOURCES = ['protocol', 'client', 'widget', 'inbox', 'server', 'demo', 'bench'].flatMap((dir) => walk(dir));
+const PRODUCT = SOURCES.filter(({ folder }) => folder in MAY_IMPORT);
+/** The part that must run unchanged on every host. */
+const CORE = PRODUCT.filter(({ file, folder }) => (folder === 'server' && !NODE_ONLY.test(file)) || folder === 'protocol');
+const BROWSER = PRODUCT.filter(({ folder }) => ['client', 'widget', 'inbox'].includes(folder));
+
+function walk(dir: string): Source[] {
+  return readdirSync(path.join(ROOT, dir), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.(ts|tsx|mjs)$/.test(entry.name))
+    .map((entry) => {
+      const file = path.relative(ROOT, path.join(entry.parentPath, entry.name)).split(path.sep).join('/');
+      const text = readFileSync(path.join(ROOT, file), 'utf8');
+      return { file, folder: file.startsWith('server/hosts/') ? 'server/hosts' : dir, text, code: withoutComments(text) };
+    });
+}
+
+/** Line comments, block comments; strings stay, so that `'https://…'` is not taken for one. */
+function withoutComments(text: string): string {
+  return text.replace(/('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (_all, string: string | undefined) => string ?? ' ');
+}
+
+const IMPORT = /(?:^|\n)\s*(?:import|export)\s+(?:(type)\s)?[^'";]*?\bfrom\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
+
+function importsOf({ code }: Source, types: 'with types' | 'without types' = 'with types'): string[] {
+  return [...code.matchAll(IMPORT)].filter(([, type]) => !type || types === 'with types').map(([, , from, bare, later]) => (from ?? bare ?? later)!);
+}
+
+const placeOf = (source: Source, target: string): string => path.posix.normalize(path.posix.join(path.posix.dirname(source.file), target));
+
+/** A file and all that comes with it when it runs. */
+function closure(file: string, all = new Set<string>()): Set<string> {
+  const source = SOURCES.find((each) => each.file === file);
+  if (!source || all.has(file)) return all;
+  all.add(file);
+  for (const target of importsOf(source, 'without types')) if (target.startsWith('.')) closure(placeOf(source, target), all);
+  return all;
+}
+
+/** Where a relative import leads: `server/hosts` counts as a folder of its own. */
+function folderOf(file: string): string {
+  return file.startsWith('server/hosts/') ? 'server/hosts' : file.split('/')[0]!;
+}
+
+const found = (sources: Source[], pattern: RegExp, except: string[] = []): string[] =>
+  sources.filter(({ file }) => !except.includes(file)).flatMap(({ file, code }) =>
+    [...code.matchAll(new RegExp(pattern, 'g'))].map((match) => `${file}: ${match[0]}`));
+
+test('there are sources in every folder this test speaks of', () => {
+  for (const folder of Object.keys(MAY_IMPORT)) expect(SOURCES.filter((source) => source.folder === folder), folder).not.toEqual([]);
+});
+
+describe('imports go one way', () => {
+  test('between folders', () => {
+    const wrong = PRODUCT.flatMap((source) => importsOf(source)
+      .filter((target) => target.startsWith('.'))
+      .map((target) => placeOf(source, target))
+      .filter((target) => folderOf(target) !== source.folder && !MAY_IMPORT[source.folder]!.includes(folderOf(target))
+        && !(NODE_ONLY.test(source.file) && folderOf(target) === 'server/hosts'))
+      .map((target) => `${source.file} imports ${target}`));
+    expect(wrong).toEqual([]);
+  });
+
+  test('no core file imports what puts the server together', () => {
+    const wrong = CORE.flatMap((source) => importsOf(source)
+      .map((target) => placeOf(source, target))
+      .filter((target) => NODE_ONLY.test(target)).map((target) => `${source.file} imports ${target}`));
+    expect(wrong).toEqual([]);
+  });
+
+  test('from packages only where they are meant to be', () => {
+    const wrong = PRODUCT.flatMap((source) => importsOf(source)
+      .filter((target) => !target.startsWith('.'))
+      .filter((target) => !PACKAGES[NODE_ONLY.test(source.file) ? 'server/hosts' : source.folder]!.test(target))
+      .map((target) => `${source.file} imports ${target}`));
+    expect(wrong).toEqual([]);
+  });
+
+  test('relative imports name their extension', () => {
+    const wrong = PRODUCT.flatMap((source) => importsOf(source)
+      .filter((target) => target.startsWith('.') && !/\.(ts|tsx|css)$/.test(target)).map((target) => `${source.file} imports ${target}`));
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('the core knows no host', () => {
+  test('it asks the host for time, chance and alarms', () => {
+    expect(found(CORE, /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bcrypto\.(randomUUID|getRandomValues)\b|\bperformance\.now\b/)).toEqual([]);
+  });
+
+  test('it starts no timer, no request and no process of its own', () => {
+    expect(found(CORE, /\b(setTimeout|setInterval|setImmediate|queueMicrotask|fetch|require)\(|\bprocess\.|\bBuffer\b/)).toEqual([]);
+  });
+
+  test('nothing that the single writer brings with it can wait', () => {
+    const writer = closure('server/brand.ts');
+    expect([...writer], 'the writer must have parts for this test to mean anything').toContain('server/threads.ts');
+    expect(found(SOURCES.filter(({ file }) => writer.has(file)), /\basync\b|\bawait\b|\bnew Promise\b|\.then\(/)).toEqual([]);
+  });
+});
+
+describe('everywhere', () => {
+  test(`no file is longer than ${LINES_MOST} lines`, () => {
+    expect(SOURCES.filter(({ text }) => text.split('\n').length - 1 > LINES_MOST).map(({ file }) => file)).toEqual([]);
+  });
+
+  test('exports have names', () => {
+    expect(found(SOURCES, /\bexport default\b|\bas default\b/)).toEqual([]);
+  });
+
+  test('failures are answered, never swallowed', () => {
+    expect(found(SOURCES, /catch\s*(\([^)]*\))?\s*\{\s*\}|\.catch\(\s*(\(\w*\)|\w+)\s*=>\s*(\{\s*\}|undefined|null|void 0)\s*\)|\.catch\(\s*\)/)).toEqual([]);
+  });
+
+  test('types are erasable and nothing is silenced', () => {
+    expect(found(SOURCES, /^\s*(export )?(declare )?(const )?enum \w|^\s*(export )?namespace \w/m)).toEqual([]);
+    const silenced = SOURCES.flatMap(({ file, text }) => [...text.matchAll(/@ts-(ignore|nocheck|expect-error)|biome-ignore/g)].map(([words]) => `${file}: ${words}`));
+    expect(silenced).toEqual([]);
+  });
+
+  test('no test is skipped or run alone', () => {
+    const tests = walk('test').filter(({ file }) => file !== 'test/layers.test.ts');
+    expect(found(tests, /\b(test|it|describe)(\.concurrent)?\.(skip|only|todo|fails)\b/)).toEqual([]);
+  });
+});
+
+describe('in browsers', () => {
+  test('text stays text', () => {
+    expect(found(BROWSER, /\b(innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|createContextualFragment|document\.write)\b|\beval\(|\bnew Function\b/)).toEqual([]);
+  });
+
+  test('the widget listens to no messages and to no unloading, and keeps no cookie', () => {
+    const here = BROWSER.filter(({ folder }) => folder !== 'inbox');
+    expect(found(here, /addEventListener\(\s*['"](message|unload|beforeunload)['"]|\bon(message|unload|beforeunload)\s*=/, ['client/channel.ts'])).toEqual([]);
+    expect(found(here, /\bdocument\.cookie\b|\blocalStorage\b|\bsessionStorage\b/)).toEqual([]);
+  });
+
+  test('a message is only ever listened to on our own channel', () => {
+    const channel = BROWSER.filter(({ file }) => file === 'client/channel.ts');
+    expect(found(channel, /\b(window|self|globalThis)\b/)).toEqual([]);
+  });
+});
