@@ -29,6 +29,9 @@ const ACTS_KEPT_MS = 30 * TIDY_MS;
 /** Asked of a client whose frame could not be written: the disk may be full, and somebody has to make room. */
 const RETRY_LATER_MS = 15_000;
 
+/** Refusals that count against a connection; the others can happen to anybody. */
+const ABUSIVE = ['bad_frame', 'rate_limited', 'conflict', 'forbidden'];
+
 type Frame = FromVisitor | FromAgent;
 
 export class Brand {
@@ -104,9 +107,15 @@ export class Brand {
       this.#answer(connection, this.#handle(connection, frame));
     } catch (error) {
       this.host.log('handler_failed', { type: frame.type, error: (error as Error).name, code: String((error as { errcode?: number }).errcode ?? '') });
-      this.#answer(connection, 'id' in frame
-        ? nak(frame.id, 'retry_later', 'it could not be written now', RETRY_LATER_MS) : refuse('retry_later', 'not now', RETRY_LATER_MS));
+      this.#answer(connection, notNow(frame));
     }
+  }
+
+  /** What came in could not be kept: asks for it again. Writes nothing. */
+  putOff(connection: Connection, text: string): void {
+    const parsed = parse<Frame>(text, framesOf(connection.data));
+    if ('refused' in parsed) return;
+    this.#answer(connection, notNow(parsed.frame));
   }
 
   #handle(connection: Connection, frame: Frame): Reply {
@@ -128,7 +137,7 @@ export class Brand {
 
   #answer(connection: Connection, reply: Reply): void {
     if (reply) connection.send(reply);
-    if (!reply || reply.type === 'ack' || reply.code === 'not_found' || reply.code === 'stale') {
+    if (!reply || reply.type === 'ack' || !ABUSIVE.includes(reply.code)) {
       this.#refusals.delete(connection);
       return;
     }
@@ -275,6 +284,10 @@ export class Brand {
     }
   }
 }
+
+const notNow = (frame: Frame) => 'id' in frame
+  ? nak(frame.id, 'retry_later', 'it could not be written now', RETRY_LATER_MS)
+  : refuse('retry_later', 'not now', RETRY_LATER_MS);
 
 const framesOf = (who: Who) => (who.role === 'visitor' ? FROM_VISITOR : FROM_AGENT) as typeof FROM_VISITOR & typeof FROM_AGENT;
 

@@ -77,7 +77,7 @@ function greet(brand: Brand, change: Change, connection: Connection, hi: Visitor
     },
   });
   if (me) {
-    brand.visitors.greet(change, who);
+    if (!brand.host.full) brand.visitors.greet(change, who);
     brand.presence.came(who);
   }
   return undefined;

@@ -18,6 +18,8 @@ export interface Host {
   random(bytes: number): Uint8Array<ArrayBuffer>;
   /** One alarm: `brand.wake()` is called at or after `at`. `jobs.ts` alone calls this. */
   wakeAt(at: Time | null): void;
+  /** The disk was full a moment ago: write only what was asked for, so that reading goes on. */
+  readonly full: boolean;
   /** After the commit: what was deleted shall no longer be readable in the files. */
   scrub(): void;
   /** Those that are open, all of them or those with this tag. */

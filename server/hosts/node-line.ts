@@ -1,0 +1,56 @@
+/** One WebSocket, as the core knows it. */
+import type { WebSocket } from 'ws';
+import type { Time } from '../../protocol/messages.ts';
+import type { Connection, Who } from '../host.ts';
+import type { NodeOwner } from './node-owner.ts';
+
+/** A peer that never reads may cost this much memory, and then goes; it catches up when it is back. */
+const UNREAD_BYTES = 1_048_576;
+
+export class Line implements Connection {
+  readonly #owner: NodeOwner;
+  readonly socket: WebSocket;
+  data: Who;
+  heard: Time;
+  #closing = false;
+
+  constructor(owner: NodeOwner, socket: WebSocket, who: Who) {
+    this.#owner = owner;
+    this.socket = socket;
+    this.data = who;
+    this.heard = owner.now();
+  }
+
+  get isOpen(): boolean {
+    return !this.#closing && this.socket.readyState === this.socket.OPEN;
+  }
+
+  send(frame: object): void {
+    this.#owner.later(() => {
+      if (this.socket.readyState !== this.socket.OPEN) return;
+      this.socket.send(toText(frame));
+      if (this.socket.bufferedAmount > UNREAD_BYTES) {
+        this.#owner.log('slow_consumer', { buffered: this.socket.bufferedAmount });
+        this.socket.terminate();
+      }
+    });
+  }
+
+  close(code: number, reason: string): void {
+    this.#owner.later(() => {
+      this.#closing = true;
+      this.socket.close(code, reason);
+    });
+  }
+}
+
+let lastFrame: object | undefined;
+let lastText = '';
+/** A frame that goes to many is put into text once. */
+function toText(frame: object): string {
+  if (frame !== lastFrame) {
+    lastFrame = frame;
+    lastText = JSON.stringify(frame);
+  }
+  return lastText;
+}

@@ -1,0 +1,289 @@
+/**
+ * One brand on Node. Handlers of one turn of the event loop share one COMMIT; what they send waits behind it, so nobody
+ * is ever told of something that is not on disk. If the COMMIT fails, nothing of it leaves: every connection closes with
+ * 1011 and the brand is opened again from the file, as a Durable Object resets.
+ */
+import type { WebSocket } from 'ws';
+import { CLOSE } from '../../protocol/frames.ts';
+import type { Id, Time } from '../../protocol/messages.ts';
+import { Brand } from '../brand.ts';
+import { type Bind, type Connection, type Host, type NotPromise, type Owner, tagOf, type Who } from '../host.ts';
+import { Database, isFull } from './node-database.ts';
+import { Line } from './node-line.ts';
+
+/** For this long after a write found the disk full, only what was asked for is written. */
+const FULL_MS = 15_000;
+
+/** The longest a timer of Node's can wait. */
+const TIMER_MS = 2 ** 31 - 1;
+
+export interface Machine {
+  now(): Time;
+  random(bytes: number): Uint8Array<ArrayBuffer>;
+  log: Host['log'];
+}
+
+export class NodeOwner implements Owner, Host {
+  readonly id: Id;
+  readonly #file: string;
+  readonly #machine: Machine;
+  readonly #lines = new Set<Line>();
+  readonly #byTag = new Map<string, Set<Line>>();
+  #database: Database;
+  #brand: Brand;
+  /** What leaves after the commit, in order. */
+  #effects: (() => void)[] = [];
+  #waiters: { resolve(): void; reject(error: Error): void }[] = [];
+  /** What came in since BEGIN: it has to be answered, also if the commit fails. */
+  #heard: { line: Line; text: string }[] = [];
+  #open = false;
+  #fullUntil = 0;
+  #depth = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+  commits = 0;
+
+  constructor(id: Id, file: string, machine: Machine) {
+    this.id = id;
+    this.#file = file;
+    this.#machine = machine;
+    this.#database = new Database(file);
+    this.#brand = this.#build();
+  }
+
+  #build(): Brand {
+    return this.#handle(() => new Brand(this.id, this));
+  }
+
+  // ---- Owner
+
+  run<T>(handler: (brand: Brand) => NotPromise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#closed) return reject(new Error(`brand ${this.id} is closed`));
+      let result: T;
+      try {
+        result = this.#handle(() => handler(this.#brand));
+      } catch (error) {
+        return reject(error as Error);
+      }
+      this.#waiters.push({ resolve: () => resolve(result), reject });
+    });
+  }
+
+  /** A connection that the door has let in. */
+  accept(socket: WebSocket, who: Who): void {
+    const line = new Line(this, socket, who);
+    this.#lines.add(line);
+    for (const tag of tagOf(who)) {
+      const tagged = this.#byTag.get(tag) ?? new Set();
+      this.#byTag.set(tag, tagged.add(line));
+    }
+    socket.on('message', (data, binary) => {
+      line.heard = this.now();
+      if (binary) return socket.close(1003, 'text only');
+      const text = String(data);
+      this.#enter((brand) => brand.receive(line, text));
+      this.#heard.push({ line, text });
+    });
+    socket.on('error', (error) => this.log('socket_error', { code: (error as NodeJS.ErrnoException).code ?? error.name }));
+    socket.on('close', () => {
+      this.#lines.delete(line);
+      for (const tag of tagOf(who)) {
+        const tagged = this.#byTag.get(tag);
+        tagged?.delete(line);
+        if (!tagged?.size) this.#byTag.delete(tag);
+      }
+      if (!this.#closed) this.#enter((brand) => brand.leave(line));
+    });
+    this.#enter((brand) => brand.join(line));
+  }
+
+  get sockets(): number {
+    return this.#lines.size;
+  }
+
+  /** Says goodbye to everybody, a batch at a time, then closes the file. `after` is how long a client shall wait, in milliseconds. */
+  async drain(after: () => number, batch: number, pauseMs: number): Promise<void> {
+    for (let lines = [...this.#lines]; lines.length; lines = lines.slice(batch)) {
+      await this.run(() => {
+        for (const line of lines.slice(0, batch)) {
+          line.send({ type: 'bye', code: CLOSE.restart, after: after(), reason: 'restarting' });
+          line.close(CLOSE.restart, 'restarting');
+        }
+      });
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+    this.close();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#commit();
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    for (const line of this.#lines) line.socket.terminate();
+    this.#database.scrub();
+    this.#database.close();
+  }
+
+  // ---- Host
+
+  sql<Row extends object>(query: string, ...params: Bind[]): Row[] {
+    return this.#database.sql<Row>(query, ...params);
+  }
+  script(statements: string): void {
+    this.#database.script(statements);
+  }
+  now(): Time {
+    return this.#machine.now();
+  }
+  random(bytes: number): Uint8Array<ArrayBuffer> {
+    return this.#machine.random(bytes);
+  }
+  log(event: string, fields: Record<string, string | number | boolean> = {}): void {
+    this.#machine.log(event, { brand: this.id, ...fields });
+  }
+  get full(): boolean {
+    return this.now() < this.#fullUntil;
+  }
+  wakeAt(at: Time | null): void {
+    this.later(() => this.#arm(at));
+  }
+  scrub(): void {
+    this.later(() => this.#database.scrub());
+  }
+  connections(tag?: string): Connection[] {
+    const lines = tag === undefined ? this.#lines : this.#byTag.get(tag);
+    return lines ? [...lines].filter((line) => line.isOpen) : [];
+  }
+
+  transaction<T>(work: () => NotPromise<T>): T {
+    const name = `s${++this.#depth}`;
+    const sent = this.#effects.length;
+    this.#database.script(`SAVEPOINT ${name}`);
+    try {
+      const result = work();
+      this.#database.script(`RELEASE ${name}`);
+      return result;
+    } catch (error) {
+      this.#effects.length = sent;
+      this.#database.script(`ROLLBACK TO ${name}; RELEASE ${name}`);
+      throw error;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  /** Puts off until the commit; forgotten with the transaction that fails. */
+  later(effect: () => void): void {
+    this.#effects.push(effect);
+  }
+
+  // ---- group commit
+
+  #handle<T>(handler: () => NotPromise<T>): T {
+    if (!this.#open) {
+      this.#database.script('BEGIN IMMEDIATE');
+      this.#open = true;
+      setImmediate(() => this.#commit());
+    }
+    try {
+      return this.transaction(handler);
+    } catch (error) {
+      // On a full disk or a broken one SQLite may have rolled back all of the batch, not this handler alone.
+      if (!this.#database.inTransaction) this.#fail(error as Error);
+      throw error;
+    }
+  }
+
+  /** A handler that nobody waits for: a frame, a wake. */
+  #enter(handler: (brand: Brand) => void): void {
+    try {
+      this.#handle(() => handler(this.#brand));
+    } catch (error) {
+      this.log('handler_failed', { error: (error as Error).name });
+    }
+  }
+
+  #commit(): void {
+    if (!this.#open) return;
+    try {
+      this.#database.script('COMMIT');
+    } catch (error) {
+      return this.#fail(error as Error);
+    }
+    this.#open = false;
+    this.commits++;
+    this.#heard = [];
+    this.#flush();
+  }
+
+  #flush(): void {
+    const effects = this.#effects;
+    const waiters = this.#waiters;
+    this.#effects = [];
+    this.#waiters = [];
+    for (const effect of effects) effect();
+    for (const waiter of waiters) waiter.resolve();
+  }
+
+  /** The batch is lost: whoever waits for it is told, and nothing of it leaves. */
+  #fail(error: Error): void {
+    this.log('commit_failed', { error: error.name, code: String((error as { errcode?: number }).errcode ?? '') });
+    const waiters = this.#waiters;
+    const heard = this.#heard;
+    this.#effects = [];
+    this.#waiters = [];
+    this.#heard = [];
+    this.#open = false;
+    this.#depth = 0;
+    for (const waiter of waiters) waiter.reject(error);
+    if (isFull(error)) this.#goOnReading(heard);
+    else this.#reset();
+  }
+
+  /** A full disk costs nobody the connection: what only reads is answered, what writes is asked to come again. */
+  #goOnReading(heard: { line: Line; text: string }[]): void {
+    this.#fullUntil = this.now() + FULL_MS;
+    if (this.#database.inTransaction) this.#database.script('ROLLBACK');
+    for (const { line, text } of heard) {
+      this.#database.script('BEGIN IMMEDIATE');
+      try {
+        this.transaction(() => this.#brand.receive(line, text));
+        this.#database.script('COMMIT');
+      } catch (error) {
+        this.#effects = [];
+        if (!isFull(error)) return this.#reset();
+        if (this.#database.inTransaction) this.#database.script('ROLLBACK');
+        this.#brand.putOff(line, text);
+      }
+      this.#flush();
+    }
+  }
+
+  /** Whether the commit happened is unknown: forget everything in memory and look at the file. */
+  #reset(): void {
+    for (const line of this.#lines) line.socket.close(CLOSE.broken, 'broken');
+    this.#lines.clear();
+    this.#byTag.clear();
+    try {
+      this.#database.close();
+      this.#database = new Database(this.#file);
+      this.#brand = this.#build();
+    } catch (error) {
+      this.log('reopen_failed', { error: (error as Error).name });
+      this.#closed = true;
+    }
+  }
+
+  // ---- the alarm
+
+  #arm(at: Time | null): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (at === null || this.#closed) return;
+    const wait = Math.min(Math.max(0, at - this.now()), TIMER_MS);
+    this.#timer = setTimeout(() => this.#enter((brand) => brand.wake()), wait);
+    this.#timer.unref();
+  }
+}
