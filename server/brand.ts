@@ -71,8 +71,11 @@ export class Brand {
   // ---- the line
 
   join(connection: Connection): void {
+    const who = connection.data;
+    // The door lets a forgotten device in: a page cannot read why an upgrade was refused, a close code it can.
+    if (who.role === 'visitor' && this.visitors.isErased(who.token)) return this.#sendAway(connection, CLOSE.token, 'this device was forgotten');
     this.presence.connected();
-    const tag = connection.data.role === 'visitor' ? `v:${connection.data.visitor}` : `a:${connection.data.agent}`;
+    const tag = who.role === 'visitor' ? `v:${who.visitor}` : `a:${who.agent}`;
     const all = this.host.connections(tag);
     for (const oldest of all.slice(0, Math.max(0, all.length - SOCKETS_PER_PERSON))) this.#sendAway(oldest, CLOSE.superseded, 'too many connections');
   }

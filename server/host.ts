@@ -89,8 +89,8 @@ export interface House {
   random(bytes: number): Uint8Array<ArrayBuffer>;
   now(): Time;
   log: Host['log'];
-  /** A file of the built widget or inbox, or nothing. `path` is relative and already free of `..`. */
-  asset(path: string): Promise<{ body: Uint8Array<ArrayBuffer>; encoding?: 'br' } | undefined>;
+  /** A file of the built widget or inbox, or nothing. `path` is relative and already free of `..`; with `.br` behind it, the same in brotli. */
+  asset(path: string): Promise<{ body: Uint8Array<ArrayBuffer> } | undefined>;
   /** Where people reach this server, like `https://chat.example`: links and cookies depend on it. */
   readonly url: string;
   /** Set once this process has begun to drain. */

@@ -79,9 +79,8 @@ export class NodeHouse implements House {
     return new Uint8Array(randomBytes(bytes));
   }
 
-  async asset(path: string): Promise<{ body: Uint8Array<ArrayBuffer>; encoding?: 'br' } | undefined> {
+  async asset(path: string): Promise<{ body: Uint8Array<ArrayBuffer> } | undefined> {
     const file = join(this.#options.assetDir, path);
-    if (existsSync(`${file}.br`)) return { body: new Uint8Array(await readFile(`${file}.br`)), encoding: 'br' };
     return existsSync(file) ? { body: new Uint8Array(await readFile(file)) } : undefined;
   }
 
@@ -117,6 +116,9 @@ const DRAIN_BATCH = 100;
 const DRAIN_PAUSE_MS = 50;
 const COME_BACK_WITHIN_MS = 10_000;
 
+/** A request that has not come in whole by then was never meant to. */
+const REQUEST_MS = 8_000;
+
 export interface Listening {
   port: number;
   server: Server;
@@ -129,6 +131,7 @@ export async function listen(
 ): Promise<Listening> {
   const addressOf = readAddress(options.trustedProxy ?? []);
   const server = createAdaptorServer({
+    serverOptions: { headersTimeout: REQUEST_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: REQUEST_MS / 5 },
     fetch: (request, env) => app.fetch(request, { address: addressOf((env as { incoming: IncomingMessage }).incoming) }),
   }) as Server;
   const sockets = new WebSocketServer({

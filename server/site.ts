@@ -1,0 +1,52 @@
+/** The built files: what shops load, and the inbox. */
+import type { Call } from './door.ts';
+import { FOR_ANY_PAGE, inboxHeaders } from './headers.ts';
+import { notFound } from './turned-away.ts';
+
+/** The name of a file whose content is in its name. One segment, so nothing can climb out of its folder. */
+const HASHED = /^[A-Za-z0-9][A-Za-z0-9_.-]*-[A-Za-z0-9]{6,}\.[a-z0-9]{2,5}$/;
+const FOR_EVER = 'public, max-age=31536000, immutable';
+/** Fresh for minutes, and usable for a month while our server is down. */
+const LOADER = 'public, max-age=300, stale-while-revalidate=2592000';
+
+const TYPES: Record<string, string> = {
+  js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', html: 'text/html; charset=utf-8',
+  svg: 'image/svg+xml', png: 'image/png', webp: 'image/webp', ico: 'image/x-icon', woff2: 'font/woff2',
+  json: 'application/json', mp3: 'audio/mpeg', ogg: 'audio/ogg', wav: 'audio/wav', m4a: 'audio/mp4',
+};
+
+export const loader = (call: Call): Promise<Response> => file(call, 'widget.js', { ...FOR_ANY_PAGE, 'cache-control': LOADER });
+
+export function widgetFile(call: Call): Promise<Response> {
+  return file(call, `w/${hashedName(call)}`, { ...FOR_ANY_PAGE, 'cache-control': FOR_EVER });
+}
+
+export function inboxFile(call: Call): Promise<Response> {
+  return file(call, `inbox/assets/${hashedName(call)}`, { 'cache-control': FOR_EVER });
+}
+
+/** The same page for every address of a brand's inbox; it finds its way itself. */
+export function inbox(call: Call): Promise<Response> {
+  return file(call, 'inbox/index.html', { ...inboxHeaders(call.house.url), 'cache-control': 'no-cache' });
+}
+
+function hashedName({ knock }: Call): string {
+  const name = knock.req.param('file') ?? '';
+  if (!HASHED.test(name) || name.includes('..')) throw notFound();
+  return name;
+}
+
+async function file({ house, knock }: Call, path: string, headers: Record<string, string>): Promise<Response> {
+  const takesBrotli = /(?:^|,)\s*br\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?\s*(?:,|$)/i.test(knock.req.header('accept-encoding') ?? '');
+  const found = takesBrotli ? await house.asset(`${path}.br`) : undefined;
+  const body = found?.body ?? (await house.asset(path))?.body;
+  if (!body) throw notFound();
+  return new Response(body, {
+    headers: {
+      ...headers,
+      'content-type': TYPES[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
+      vary: 'Accept-Encoding',
+      ...(found ? { 'content-encoding': 'br' } : {}),
+    },
+  });
+}
