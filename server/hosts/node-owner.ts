@@ -37,6 +37,8 @@ export class NodeOwner implements Owner, Host {
   /** What came in since BEGIN: it has to be answered, also if the commit fails. */
   #heard: { line: Line; text: string }[] = [];
   #open = false;
+  /** SQLite has rolled back the whole batch by itself, as it may when the disk is full: nothing more may be written in it. */
+  #lost: Error | undefined;
   #fullUntil = 0;
   #depth = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -82,8 +84,8 @@ export class NodeOwner implements Owner, Host {
       line.heard = this.now();
       if (binary) return socket.close(1003, 'text only');
       const text = String(data);
-      this.#enter((brand) => brand.receive(line, text));
       this.#heard.push({ line, text });
+      this.#enter((brand) => brand.receive(line, text));
     });
     socket.on('error', (error) => this.log('socket_error', { code: (error as NodeJS.ErrnoException).code ?? error.name }));
     socket.on('close', () => {
@@ -129,9 +131,11 @@ export class NodeOwner implements Owner, Host {
   // ---- Host
 
   sql<Row extends object>(query: string, ...params: Bind[]): Row[] {
+    if (this.#lost) throw this.#lost;
     return this.#database.sql<Row>(query, ...params);
   }
   script(statements: string): void {
+    if (this.#lost) throw this.#lost;
     this.#database.script(statements);
   }
   now(): Time {
@@ -163,11 +167,13 @@ export class NodeOwner implements Owner, Host {
     this.#database.script(`SAVEPOINT ${name}`);
     try {
       const result = work();
+      if (this.#lost) throw this.#lost;
       this.#database.script(`RELEASE ${name}`);
       return result;
     } catch (error) {
       this.#effects.length = sent;
-      this.#database.script(`ROLLBACK TO ${name}; RELEASE ${name}`);
+      if (this.#database.inTransaction) this.#database.script(`ROLLBACK TO ${name}; RELEASE ${name}`);
+      else this.#lost ??= error as Error;
       throw error;
     } finally {
       this.#depth--;
@@ -190,8 +196,7 @@ export class NodeOwner implements Owner, Host {
     try {
       return this.transaction(handler);
     } catch (error) {
-      // On a full disk or a broken one SQLite may have rolled back all of the batch, not this handler alone.
-      if (!this.#database.inTransaction) this.#fail(error as Error);
+      if (this.#lost) this.#fail(this.#lost);
       throw error;
     }
   }
@@ -236,6 +241,7 @@ export class NodeOwner implements Owner, Host {
     this.#waiters = [];
     this.#heard = [];
     this.#open = false;
+    this.#lost = undefined;
     this.#depth = 0;
     for (const waiter of waiters) waiter.reject(error);
     if (isFull(error)) this.#goOnReading(heard);
@@ -253,6 +259,7 @@ export class NodeOwner implements Owner, Host {
         this.#database.script('COMMIT');
       } catch (error) {
         this.#effects = [];
+        this.#lost = undefined;
         if (!isFull(error)) return this.#reset();
         if (this.#database.inTransaction) this.#database.script('ROLLBACK');
         this.#brand.putOff(line, text);
