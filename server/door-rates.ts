@@ -13,6 +13,8 @@ const RULES = {
   account: rule(10, 15 * MINUTE),
   /** By network: an invitation cannot be guessed, but each try to use one costs a scrypt. */
   join: rule(10, 5 * MINUTE),
+  /** By network: looking at an invitation costs little, but nobody looks at many. */
+  invited: rule(30, 5 * MINUTE),
   /** By network. An office may have many tabs that come back at once after an outage. */
   connect: rule(30, MINUTE),
   /** By session: agents are never kept out by visitors behind the same address. */

@@ -41,6 +41,8 @@ export interface Call<Body = undefined> {
   house: House;
   rates: DoorRates;
   counters: Counters;
+  /** Said with the answer, or with the refusal. */
+  also: Headers;
   /** The brand of the path. Doors on the `site` side have none. */
   owner: Owner;
   body: Body;

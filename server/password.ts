@@ -1,5 +1,5 @@
 /** Passwords, as they are kept: `scrypt$<N>$<r>$<p>$<salt>$<hash>`. */
-import { type Shape } from '../protocol/shape.ts';
+import type { Shape } from '../protocol/shape.ts';
 import type { House } from './host.ts';
 import { base64url, fromBase64url, sameBytes } from './secrets.ts';
 

@@ -5,6 +5,8 @@ import { notFound } from './turned-away.ts';
 
 /** The name of a file whose content is in its name. One segment, so nothing can climb out of its folder. */
 const HASHED = /^[A-Za-z0-9][A-Za-z0-9_.-]*-[A-Za-z0-9]{6,}\.[a-z0-9]{2,5}$/;
+/** Nothing in it that means something else once it is decoded. */
+const PLAIN_PATH = /^(\/[A-Za-z0-9._~-]+)+\/?$/;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 /** Fresh for minutes, and usable for a month while our server is down. */
 const LOADER = 'public, max-age=300, stale-while-revalidate=2592000';
@@ -26,7 +28,9 @@ export function inboxFile(call: Call): Promise<Response> {
 }
 
 /** The same page for every address of a brand's inbox; it finds its way itself. */
-export function inbox(call: Call): Promise<Response> {
+export async function inbox(call: Call): Promise<Response> {
+  const { pathname } = new URL(call.knock.req.url);
+  if (!PLAIN_PATH.test(pathname) || pathname.includes('..') || !await call.house.owner(pathname.split('/')[2]!)) throw notFound();
   return file(call, 'inbox/index.html', { ...inboxHeaders(call.house.url), 'cache-control': 'no-cache' });
 }
 
