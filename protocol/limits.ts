@@ -38,8 +38,8 @@ export const HELLO_MS = 5_000;
 export const HEARTBEAT_MS = 25_000;
 /** No `pong` for this long means the line is dead: 25 s + 10 s keeps us inside the 45 s promise. */
 export const PONG_MS = 10_000;
-/** Not heard for this long means away. Two heartbeats may be late; three may not. */
-export const LEASE_MS = 60_000;
+/** Not heard for this long means away. A browser runs the timers of a page that is long hidden once a minute. */
+export const LEASE_MS = 75_000;
 /** A closed socket counts as away only after this: people walk from page to page. */
 export const PAGE_TURN_MS = 10_000;
 

@@ -25,6 +25,12 @@ export class Line implements Connection {
     return !this.#closing && this.socket.readyState === this.socket.OPEN;
   }
 
+  /** Asks whether somebody is there; gives up on who has not been heard of for `silentMs`. */
+  ping(silentMs: number): void {
+    if (this.#owner.now() - this.heard >= silentMs) this.socket.terminate();
+    else this.socket.ping();
+  }
+
   send(frame: object): void {
     this.#owner.later(() => {
       if (this.socket.readyState !== this.socket.OPEN) return;

@@ -7,9 +7,10 @@ import type { WebSocket } from 'ws';
 import { CLOSE } from '../../protocol/frames.ts';
 import type { Id, Time } from '../../protocol/messages.ts';
 import { Brand } from '../brand.ts';
-import { type Bind, type Connection, type Host, type NotPromise, type Owner, tagOf, type Who } from '../host.ts';
+import { type Bind, type Connection, type Host, type NotPromise, type Owner, type Who } from '../host.ts';
 import { Database, isFull } from './node-database.ts';
 import { Line } from './node-line.ts';
+import { Lines } from './node-lines.ts';
 
 /** For this long after a write found the disk full, only what was asked for is written. */
 const FULL_MS = 15_000;
@@ -27,8 +28,7 @@ export class NodeOwner implements Owner, Host {
   readonly id: Id;
   readonly #file: string;
   readonly #machine: Machine;
-  readonly #lines = new Set<Line>();
-  readonly #byTag = new Map<string, Set<Line>>();
+  readonly #lines = new Lines();
   #database: Database;
   #brand: Brand;
   /** What leaves after the commit, in order. */
@@ -75,26 +75,20 @@ export class NodeOwner implements Owner, Host {
   /** A connection that the door has let in. */
   accept(socket: WebSocket, who: Who): void {
     const line = new Line(this, socket, who);
-    this.#lines.add(line);
-    for (const tag of tagOf(who)) {
-      const tagged = this.#byTag.get(tag) ?? new Set();
-      this.#byTag.set(tag, tagged.add(line));
-    }
+    this.#lines.add(line, who);
     socket.on('message', (data, binary) => {
       line.heard = this.now();
-      if (binary) return socket.close(1003, 'text only');
+      if (binary) return this.#enter(() => line.close(CLOSE.badFrame, 'text only'));
       const text = String(data);
       this.#heard.push({ line, text });
       this.#enter((brand) => brand.receive(line, text));
     });
+    socket.on('pong', () => {
+      line.heard = this.now();
+    });
     socket.on('error', (error) => this.log('socket_error', { code: (error as NodeJS.ErrnoException).code ?? error.name }));
     socket.on('close', () => {
-      this.#lines.delete(line);
-      for (const tag of tagOf(who)) {
-        const tagged = this.#byTag.get(tag);
-        tagged?.delete(line);
-        if (!tagged?.size) this.#byTag.delete(tag);
-      }
+      this.#lines.remove(line, who);
       if (!this.#closed) this.#enter((brand) => brand.leave(line));
     });
     this.#enter((brand) => brand.join(line));
@@ -106,7 +100,7 @@ export class NodeOwner implements Owner, Host {
 
   /** Says goodbye to everybody, a batch at a time, then closes the file. `after` is how long a client shall wait, in milliseconds. */
   async drain(after: () => number, batch: number, pauseMs: number): Promise<void> {
-    for (let lines = [...this.#lines]; lines.length; lines = lines.slice(batch)) {
+    for (let lines = this.#lines.open(); lines.length; lines = lines.slice(batch)) {
       await this.run(() => {
         for (const line of lines.slice(0, batch)) {
           line.send({ type: 'bye', code: CLOSE.restart, after: after(), reason: 'restarting' });
@@ -123,7 +117,7 @@ export class NodeOwner implements Owner, Host {
     this.#commit();
     this.#closed = true;
     clearTimeout(this.#timer);
-    for (const line of this.#lines) line.socket.terminate();
+    for (const line of this.#lines.clear()) line.socket.terminate();
     this.#database.scrub();
     this.#database.close();
   }
@@ -157,8 +151,7 @@ export class NodeOwner implements Owner, Host {
     this.later(() => this.#database.scrub());
   }
   connections(tag?: string): Connection[] {
-    const lines = tag === undefined ? this.#lines : this.#byTag.get(tag);
-    return lines ? [...lines].filter((line) => line.isOpen) : [];
+    return this.#lines.open(tag);
   }
 
   transaction<T>(work: () => NotPromise<T>): T {
@@ -270,9 +263,7 @@ export class NodeOwner implements Owner, Host {
 
   /** Whether the commit happened is unknown: forget everything in memory and look at the file. */
   #reset(): void {
-    for (const line of this.#lines) line.socket.close(CLOSE.broken, 'broken');
-    this.#lines.clear();
-    this.#byTag.clear();
+    for (const line of this.#lines.clear()) line.socket.close(CLOSE.broken, 'broken');
     try {
       this.#database.close();
       this.#database = new Database(this.#file);
