@@ -92,7 +92,8 @@ export function ownNode() {
  */
 export function runWith(file, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(ownNode(), [path.resolve(ROOT, file), ...args], { stdio: 'inherit' });
+    // The channel tells the child when we are gone, also by SIGKILL: it closes then.
+    const child = spawn(ownNode(), [path.resolve(ROOT, file), ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(code ?? 128 + (os.signals[signal] ?? 0)));

@@ -63,7 +63,7 @@ const PICTURES: Record<Art['kind'], (art: Art) => string> = {
 };
 
 const MOTIFS: Record<string, string> = {
-  flower: [0, 60, 120, 180, 240, 300].map((turn) => `<ellipse cx="0" cy="-13" rx="6" ry="11" transform="rotate(${turn})" stroke="none"/>`).join('') + '<circle r="5" fill="#fff" stroke="none"/>',
+  flower: `${[0, 60, 120, 180, 240, 300].map((turn) => `<ellipse cx="0" cy="-13" rx="6" ry="11" transform="rotate(${turn})" stroke="none"/>`).join('')}<circle r="5" fill="#fff" stroke="none"/>`,
   mountain: '<path d="M-34 20l20-34 10 14 12-22 26 42z" stroke="none"/><circle cx="-22" cy="-16" r="5" stroke="none"/>',
   pine: '<path d="M0-24l14 18h-7l11 14h-8l9 12h-38l9-12h-8l11-14h-7z" stroke="none"/>',
   leaf: '<path d="M-2 24C-30 4-14-20 10-26 22 0 14 20-2 24z" stroke="none"/><path d="M-6 30C-4 10 2-6 8-18" fill="none" stroke-width="2.5"/>',

@@ -58,7 +58,10 @@ function policy({ line }: Places): string {
 /** Only the shop's own page may turn it: a form of another site cannot send JSON. */
 function turnSwitch(line: Line, request: IncomingMessage, response: ServerResponse): void {
   const tell = () => send(response, 200, 'application/json', JSON.stringify({ cut: line.isCut }));
-  if (request.method !== 'POST') return tell();
+  if (request.method !== 'POST') {
+    tell();
+    return;
+  }
   let body = '';
   request.setEncoding('utf8');
   request.on('data', (text: string) => {
@@ -67,7 +70,8 @@ function turnSwitch(line: Line, request: IncomingMessage, response: ServerRespon
   });
   request.on('end', () => {
     if (request.headers['content-type'] !== 'application/json' || !/^\{"cut":(true|false)\}$/.test(body)) {
-      return send(response, 400, 'text/plain', 'Say {"cut":true} or {"cut":false} as application/json.\n');
+      send(response, 400, 'text/plain', 'Say {"cut":true} or {"cut":false} as application/json.\n');
+      return;
     }
     (body.includes('true') ? line.cut() : line.mend()).then(tell, (error: Error) => send(response, 500, 'text/plain', `${error.message}\n`));
   });

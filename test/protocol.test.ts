@@ -8,6 +8,7 @@ import { exact, exactly, list, matching, optional, type Shape, text, whole } fro
 import { TO_AGENT } from '../protocol/to-agent.ts';
 import { card, TO_VISITOR } from '../protocol/to-visitor.ts';
 import { REFUSALS_BEFORE_CLOSE, SOCKETS_PER_PERSON } from '../server/limits.ts';
+import { DESK_POST, POST } from '../server/post.ts';
 
 const PAGE = readFileSync(new URL('../protocol/README.md', import.meta.url), 'utf8');
 const EXAMPLES = [...PAGE.matchAll(/^```json (\S+)\n([\s\S]*?)^```$/gm)].map(([, speaker, json]) => ({ speaker: speaker!, json: json! }));
@@ -78,6 +79,8 @@ describe('every number is the one that runs', () => {
   test('what only the server counts', () => {
     expect(PAGE).toContain(`After ${REFUSALS_BEFORE_CLOSE} refusals in a row`);
     expect(PAGE).toContain(`up to ${SOCKETS_PER_PERSON} connections`);
+    expect(PAGE).toContain(`${written(POST.bytes)} bytes in all`);
+    expect(DESK_POST.bytes).toBe(POST.bytes);
   });
 });
 
