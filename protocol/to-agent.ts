@@ -30,7 +30,7 @@ export const agent = having({
 
 export const gone = having({ kind: exact('gone'), id: any, rev: n }) as Shape<Gone>;
 
-const row = either<AgentRow>(
+export const row = either<AgentRow>(
   message as Shape<AgentRow>, deskThread as Shape<AgentRow>, visitor as Shape<AgentRow>, agent as Shape<AgentRow>,
   gone as Shape<AgentRow>);
 const rows = list(row, 100_000);

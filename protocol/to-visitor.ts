@@ -24,7 +24,7 @@ export const card = having({
   name: any, color: any, logo: any, greeting: any, replyTime: any, open: flag, available: flag, opens: optional(n),
 }) as unknown as Shape<Card>;
 
-const row = either<Message | Thread>(message as Shape<Message | Thread>, thread as Shape<Message | Thread>);
+export const row = either<Message | Thread>(message as Shape<Message | Thread>, thread as Shape<Message | Thread>);
 const rows = list(row, 100_000);
 
 export const TO_VISITOR = {

@@ -1,0 +1,86 @@
+/** What a face (the widget, the inbox) tells the engine about itself, and what it gets back. */
+import type { ReadonlySignal } from '@preact/signals';
+import type { Box, Refusal } from '../protocol/frames.ts';
+import type { Id, Message, Seq, Time } from '../protocol/messages.ts';
+import type { Shape } from '../protocol/shape.ts';
+import type { Database } from './database.ts';
+import type { Pending } from './outbox.ts';
+import type { AnyThread, Held, Side } from './thread.ts';
+
+export interface Face {
+  /** Opened by the face, which may keep things of its own there: any key that does not begin with `ok`, `row:`, `seen:` or `out:`. */
+  database: Database;
+  /** Whose messages are our own side's. */
+  side: Side;
+  /** `wss://…` */
+  url: string;
+  /** The sub-protocols, asked before every attempt; a rejection counts as a failed attempt. */
+  protocols(): Promise<string[]>;
+  /** Where frames go when there is no socket to be had, and for the last words of a page. */
+  post?: {
+    url: string;
+    type: 'text/plain' | 'application/json';
+    /** The body around these frames, or nothing if it cannot be said who we are. */
+    body(frames: object[]): string | undefined;
+  };
+  /** Fields of `hi` besides `v`, `epoch` and `rev`. */
+  hi?(): object;
+  /** `TO_VISITOR` or `TO_AGENT`: the shapes of what the server says. */
+  frames: object;
+  /** The shape of a row, for rows that come and rows that lay on disk. A row that does not fit is dropped. */
+  row: Shape<unknown>;
+  /** Gives the line back when the page has been hidden for five minutes. */
+  restsWhenHidden?: boolean;
+  /** Closed with 4401: the token is not good any more. `renew` or `forget`. */
+  onToken?(): void;
+}
+
+/** How the line stands. `off`: not wanted now; `stopped`: the server said not to come back (44xx). */
+export type LineState = 'off' | 'connecting' | 'on' | 'broken' | 'stopped';
+
+export type Happening =
+  | { type: 'fate'; id: Id; fate: 'queued' | 'sending' | 'sent' | 'delivered' | 'seen' }
+  | { type: 'fate'; id: Id; fate: 'failed'; refusal: Refusal }
+  /** The other side wrote; told once, when it is known here. */
+  | { type: 'message'; message: Message }
+  /** Here or in another tab; nothing is left on this device. */
+  | { type: 'forgotten' };
+
+export interface Sync<ThreadRow, Frame, Me, Row = never> {
+  readonly line: ReadonlySignal<LineState>;
+  /** `memory`: this browser keeps nothing, and the visitor is told so. */
+  readonly keeps: ReadonlySignal<'disk' | 'memory'>;
+  readonly me: ReadonlySignal<Me | undefined>;
+  readonly pending: ReadonlySignal<readonly Pending<Frame>[]>;
+  readonly threads: ReadonlySignal<ReadonlyMap<Id, Held<ThreadRow>>>;
+  /** What is neither thread nor message, by id: an agent's visitors and colleagues. */
+  readonly rows: ReadonlySignal<ReadonlyMap<Id, Row>>;
+  /** Who is here now: visitors and agents; empty without a line. */
+  readonly here: ReadonlySignal<ReadonlySet<Id>>;
+  /** What was on disk is in the signals. */
+  readonly painted: Promise<void>;
+  /** Writes the frame to disk, shows it in `pending`, then sends it when it can. Resolves once it is kept. */
+  send(frame: Frame): Promise<void>;
+  /** Frames that are worth nothing later (typing); dropped without a line. */
+  mention(frame: { type: string }): void;
+  /** Remembered until the server knows, also across reloads. */
+  seen(thread: Id, seq: Seq): void;
+  /** One more page of history, or the first one of a thread held without messages. Resolves when it is there or cannot be had now. */
+  older(thread: Id): Promise<void>;
+  /** Agents: threads of that box with an activity before `before`. @returns whether there are more still. */
+  list(box: Box, before: Time): Promise<boolean>;
+  retry(id: Id): Promise<void>;
+  discard(id: Id): Promise<void>;
+  /** A line is wanted from now on (and again at once, if it was waiting). */
+  connect(): void;
+  /** Everything that was opened is closed; the rows stay. */
+  stop(): void;
+  /** Under another token from now on: rows go, the outbox stays. */
+  renew(): Promise<void>;
+  /** Rows, outbox and everything the face kept leave this device, in every tab. */
+  forget(): Promise<void>;
+  /** @returns its own undo. */
+  on(listener: (happening: Happening) => void): () => void;
+}
+
+export type AnySync = Sync<AnyThread, { type: string; id: Id }, { id?: Id }>;

@@ -1,0 +1,111 @@
+/**
+ * What was said and has no answer yet, in the order of writing. It is on disk before it is shown, any tab may send it
+ * (the id makes that safe), and it leaves only when acknowledged or discarded.
+ */
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Refusal } from '../protocol/frames.ts';
+import type { Id, Time } from '../protocol/messages.ts';
+import { ID } from '../protocol/parse.ts';
+import { having, matching, optional, type Shape, text, whole } from '../protocol/shape.ts';
+import type { Database } from './database.ts';
+
+/** Something in the outbox: a frame with an id. It leaves when acknowledged or discarded, never otherwise. */
+export interface Pending<Frame = { type: string; id: Id }> {
+  frame: Frame;
+  /** When it was written, by this device's clock. */
+  at: Time;
+  fate: 'saved' | 'sending' | 'refused';
+  refusal?: Refusal;
+}
+
+export interface Outbox<Frame> {
+  readonly pending: ReadonlySignal<readonly Pending<Frame>[]>;
+  /** Takes what is on disk: at the start, and whenever another tab has changed it. */
+  read(entries: [string, unknown][]): void;
+  /** Shown at once; resolves when it is kept. The same id again replaces. @param at when it was written, if not now. */
+  add(frame: Frame, at?: Time): Promise<void>;
+  /** Every one of these leaves, in one transaction. */
+  remove(ids: Id[]): Promise<void>;
+  refuse(id: Id, refusal: Refusal): Promise<void>;
+  /** `saved` or `sending`: true of this tab only, so not kept. */
+  mark(fate: 'saved' | 'sending', of: (pending: Pending<Frame>) => boolean): void;
+  empty(): void;
+}
+
+const PREFIX = 'out:';
+const any = text(100_000);
+const maybeText = optional(any);
+/** Strings are checked because a JSON object must never become a Preact node. */
+const KEPT = having({
+  frame: having({ type: any, id: matching(ID, 'an id'), thread: maybeText, body: maybeText }),
+  at: whole(), refusal: maybeText,
+}) as unknown as Shape<Kept>;
+interface Kept { frame: { type: string; id: Id }; at: Time; refusal?: Refusal }
+
+export function openOutbox<Frame extends { type: string; id: Id }>(database: Database): Outbox<Frame> {
+  const pending = signal<readonly Pending<Frame>[]>([]);
+  /** Ids that the disk has confirmed: only these may vanish because another tab took them away. */
+  const onDisk = new Set<Id>();
+
+  const keep = async (item: Pending<Frame>) => {
+    const { frame, at, refusal } = item;
+    const key = PREFIX + frame.id;
+    const kept = await database.write({ put: [[key, { frame, at, ...(refusal ? { refusal } : {}) }]], strict: true });
+    // It may have been acknowledged while it was being written.
+    if (!pending.value.some((each) => each.frame.id === frame.id)) await database.write({ drop: [key] });
+    else if (kept) onDisk.add(frame.id);
+  };
+  const replace = (item: Pending<Frame>) => {
+    pending.value = [...pending.value.filter(({ frame }) => frame.id !== item.frame.id), item].sort(inOrder);
+  };
+
+  return {
+    pending,
+    read(entries) {
+      const here = new Map(pending.value.map((item) => [item.frame.id, item]));
+      const found = new Set<Id>();
+      for (const [key, value] of entries) {
+        if (!key.startsWith(PREFIX) || KEPT(value)) continue;
+        const { frame, at, refusal } = value as Kept;
+        found.add(frame.id);
+        const fate = refusal ? 'refused' : here.get(frame.id)?.fate === 'sending' ? 'sending' : 'saved';
+        here.set(frame.id, { frame: frame as Frame, at, fate, ...(refusal ? { refusal } : {}) });
+      }
+      for (const id of onDisk) if (!found.has(id)) here.delete(id);
+      onDisk.clear();
+      for (const id of found) onDisk.add(id);
+      pending.value = [...here.values()].sort(inOrder);
+    },
+    async add(frame, wroteAt) {
+      // A clock that steps back must not turn the order of writing round.
+      const at = wroteAt ?? Math.max(Date.now(), (pending.value.at(-1)?.at ?? 0) + 1);
+      const item: Pending<Frame> = { frame, at, fate: 'saved' };
+      replace(item);
+      await keep(item);
+    },
+    async remove(ids) {
+      const gone = new Set(ids);
+      pending.value = pending.value.filter(({ frame }) => !gone.has(frame.id));
+      for (const id of ids) onDisk.delete(id);
+      await database.write({ drop: ids.map((id) => PREFIX + id) });
+    },
+    async refuse(id, refusal) {
+      const item = pending.value.find(({ frame }) => frame.id === id);
+      if (!item) return;
+      const refused: Pending<Frame> = { ...item, fate: 'refused', refusal };
+      replace(refused);
+      await keep(refused);
+    },
+    mark(fate, of) {
+      if (!pending.value.some((item) => item.fate !== 'refused' && item.fate !== fate && of(item))) return;
+      pending.value = pending.value.map((item) => item.fate !== 'refused' && of(item) ? { ...item, fate } : item);
+    },
+    empty() {
+      onDisk.clear();
+      pending.value = [];
+    },
+  };
+}
+
+const inOrder = (a: Pending<{ id: Id }>, b: Pending<{ id: Id }>): number =>
+  a.at - b.at || (a.frame.id < b.frame.id ? -1 : 1);

@@ -1,0 +1,89 @@
+/**
+ * The rows this device has kept, and the `rev` they are complete to. Several tabs write here, each what it heard on its
+ * own line; the rules in `keep` make sure that the `rev` on disk never claims a row that is not there.
+ */
+import type { Id, Message, Rev, Seq } from '../protocol/messages.ts';
+import { isRecord, type Shape } from '../protocol/shape.ts';
+import type { Database } from './database.ts';
+
+/** Newest messages of a thread that stay on disk; older ones are a page away. */
+const KEPT_MESSAGES = 500;
+const OK = 'ok';
+const ROW = 'row:';
+const SEEN = 'seen:';
+
+export interface AnyRow { kind: string; rev: Rev; id: Id }
+/** What the newest `ok` said, without its rows: the epoch and `rev` of the rows kept, and who we are. */
+export interface Standing { epoch: string; rev: Rev; me: unknown }
+
+/** What was on disk, each value checked. */
+export interface Found<Row> { standing: Standing | undefined; rows: Row[]; seen: Map<Id, Seq> }
+
+export function find<Row extends AnyRow>(entries: [string, unknown][], ok: Shape<unknown>, row: Shape<unknown>): Found<Row> {
+  const found: Found<Row> = { standing: undefined, rows: [], seen: new Map() };
+  for (const [key, value] of entries) {
+    if (key === OK) {
+      if (isRecord(value) && !ok({ type: 'ok', v: 1, now: 0, set: [], ...value })) found.standing = value as unknown as Standing;
+    } else if (key.startsWith(ROW)) {
+      if (!row(value)) found.rows.push(value as Row);
+    } else if (key.startsWith(SEEN) && Number.isSafeInteger(value)) found.seen.set(key.slice(SEEN.length), value as Seq);
+  }
+  return found;
+}
+
+export interface Rows {
+  /**
+   * Writes what changed between `since` and `standing.rev`. Where the disk is not complete to `since` (it was emptied, or
+   * these rows are a fresh start) `everything()` is written instead.
+   * @returns `other` when another tab has since met another epoch: what it wrote is to be read.
+   */
+  keep(standing: Standing, since: Rev, changed: AnyRow[], everything: () => AnyRow[], fresh: boolean): Promise<'kept' | 'other'>;
+  /** History and acknowledged messages: true whatever the `rev`. `newest` is the thread's. */
+  add(messages: Message[], newest: Seq): Promise<boolean>;
+  /** `undefined`: the server knows. */
+  seen(thread: Id, seq: Seq | undefined): Promise<boolean>;
+  /** Everything but the outbox and what the face keeps. */
+  empty(): Promise<void>;
+}
+
+export function openRows(database: Database): Rows {
+  return {
+    async keep(standing, since, changed, everything, fresh) {
+      let other = false;
+      await database.decide(OK, (found) => {
+        const known = isStanding(found) ? found : undefined;
+        const sameEpoch = known?.epoch === standing.epoch;
+        other = !!known && !sameEpoch && !fresh;
+        if (other) return undefined;
+        // Somebody was erased: nothing of hers may stay behind here.
+        const erased = changed.some(({ kind }) => kind === 'gone');
+        if (!known || !sameEpoch || known.rev < since || erased || (fresh && known.rev < standing.rev)) {
+          return { clear: ROW, put: [[OK, standing], ...entriesOf(everything())] };
+        }
+        // The disk is complete to that rev already: what we hold can only be older than what is there.
+        if (known.rev > standing.rev || (known.rev === standing.rev && changed.length)) return undefined;
+        return { drop: goneFrom(changed), put: [[OK, standing], ...entriesOf(changed)] };
+      });
+      return other ? 'other' : 'kept';
+    },
+    add: (messages, newest) => database.write({ put: entriesOf(messages.filter(({ seq }) => seq > newest - KEPT_MESSAGES)) }),
+    seen: (thread, seq) => database.write(seq === undefined ? { drop: [SEEN + thread] } : { put: [[SEEN + thread, seq]] }),
+    async empty() {
+      await database.write({ clear: ROW, drop: [OK] });
+      await database.write({ clear: SEEN });
+    },
+  };
+}
+
+const isStanding = (value: unknown): value is Standing =>
+  isRecord(value) && typeof value['epoch'] === 'string' && Number.isSafeInteger(value['rev']);
+const keyOf = (row: AnyRow): string => {
+  if (row.kind !== 'message') return `${ROW}${row.kind}:${row.id}`;
+  const { thread, seq } = row as Message;
+  return `${ROW}message:${thread}:${seq}`;
+};
+const entriesOf = (rows: AnyRow[]): [string, AnyRow][] => rows.map((row) => [keyOf(row), row]);
+/** Each message that comes pushes out the one that stands `KEPT_MESSAGES` before it. */
+const goneFrom = (rows: AnyRow[]): string[] => rows
+  .filter((row) => row.kind === 'message')
+  .map((row) => keyOf({ ...row, seq: (row as Message).seq - KEPT_MESSAGES } as Message));
