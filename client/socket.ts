@@ -75,24 +75,24 @@ export function openSocket(line: Line): Socket {
       shouldReconnectOnClose: ({ code }) => code < 4400 || code > 4499,
     });
     socket = own;
-    own.onopen = () => {
+    own.addEventListener('open', () => {
       openedAt = Date.now();
       line.opened();
       // Whatever was said on opening is answered, or nobody is there.
       expectWord();
-    };
-    own.onmessage = ({ data }) => {
+    });
+    own.addEventListener('message', ({ data }) => {
       heardAt = Date.now();
       clearTimeout(beat);
       beat = setTimeout(ping, HEARTBEAT_MS);
       if (typeof data === 'string') line.heard(data);
-    };
-    own.onclose = ({ code }) => {
+    });
+    own.addEventListener('close', ({ code }) => {
       clearTimeout(beat);
       if (socket !== own) return;
       if (code >= 4400 && code <= 4499) hangUp();
       line.lost(code);
-    };
+    });
   }
 
   async function protocols(own: ReconnectingWebSocket): Promise<string[]> {

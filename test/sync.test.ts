@@ -30,7 +30,7 @@ test('smoke', async () => {
   };
   sync.connect();
   await settle();
-  console.log(line.said, sync.line.value, sync.keeps.value, [...sync.threads.value], sync.pending.value);
+  console.log(line.sockets.map((s) => [s.readyState, s.said]), line.said, sync.line.value, sync.keeps.value, [...sync.threads.value], sync.pending.value);
   expect(sync.pending.value).toEqual([]);
   sync.stop();
 });
