@@ -25,7 +25,7 @@ const LOADER_MOST = 1_536;
 const TALK_GOAL = 20_000;
 const TALK_MOST = 22_000;
 /** Parts of the widget that few visitors need: loaded when they do, and not part of the sum. */
-const RARE = /^(npm|rare)-/;
+const RARE = 'widget/rare/';
 /** A browser may run a cached loader for 30 days (`stale-while-revalidate`), which asks for the files of its own build. */
 const KEEP_OLD_MS = 31 * 24 * 60 * 60 * 1_000;
 /** First Node with `DatabaseSync({ limits })`. */
@@ -114,7 +114,7 @@ const STYLE_BROWSERS = ['chrome99', 'firefox101', 'safari16.4'];
  * @returns {Promise<{ files: Map<string, Uint8Array>, weight: object | undefined, missing: string[] }>}
  *   files by their path inside dist/, the figures, and the parts that are not written yet
  */
-export async function build() {
+export async function build({ inbox = true } = {}) {
   const esbuild = await import('esbuild');
   const files = new Map();
   const missing = [];
@@ -123,6 +123,7 @@ export async function build() {
   if (existsSync(at('widget/main.tsx')) && existsSync(at('widget/loader.ts')) && words.length) {
     weight = await buildWidget(esbuild, words, files);
   } else missing.push('widget (widget/main.tsx, widget/loader.ts, widget/words/<lang>.ts)');
+  if (!inbox) return { files, weight, missing };
   if (existsSync(at('inbox/main.tsx')) && existsSync(at('inbox/index.html'))) await buildInbox(esbuild, files);
   else missing.push('inbox (inbox/main.tsx, inbox/index.html)');
   return { files, weight, missing };
@@ -191,12 +192,13 @@ function collect(result, files) {
   return { byEntry };
 }
 
-/** Every file that `from` brings in, at once or later, except the rare ones. */
+/** Every file that `from` brings in, at once or later, except what is only brought in as rare. */
 function needed(metafile, from, found = new Set()) {
   if (found.has(from)) return found;
   found.add(from);
-  for (const { path: file, external } of metafile.outputs[`dist/${from}`].imports) {
-    if (!external && !RARE.test(path.basename(file))) needed(metafile, file.slice('dist/'.length), found);
+  for (const { path: file, external, kind } of metafile.outputs[`dist/${from}`].imports) {
+    const isRare = kind === 'dynamic-import' && metafile.outputs[file]?.entryPoint?.startsWith(RARE);
+    if (!external && !isRare) needed(metafile, file.slice('dist/'.length), found);
   }
   return found;
 }
@@ -277,7 +279,7 @@ function sweep(dir, files) {
 export async function buildAndWeigh({ only = 'all' } = {}) {
   let made;
   try {
-    made = await build();
+    made = await build({ inbox: only !== 'weight' });
   } catch (error) {
     if (!error.errors) throw error;
     const esbuild = await import('esbuild');
