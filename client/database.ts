@@ -11,11 +11,15 @@ const PATIENCE_MS = 2_500;
 const STORE = 'kept';
 
 /** One transaction: all of it or none. */
-export interface Write {
+export interface Change {
   /** Every key that begins so is dropped first. */
   clear?: string;
   drop?: string[];
   put?: [key: string, value: unknown][];
+  /** What is found at this key decides, and nobody else can write in between. */
+  look?: string;
+  /** `false`: nothing is written; a change: that one instead. */
+  passes?: (found: unknown) => boolean | Change;
   /** Costs a millisecond and survives a power cut: for what exists nowhere else. */
   strict?: boolean;
 }
@@ -30,9 +34,7 @@ export interface Database {
   all(): Promise<[string, unknown][]>;
   get(key: string): Promise<unknown>;
   /** Resolves to whether it is on disk; never rejects. */
-  write(write: Write): Promise<boolean>;
-  /** What to write depends on what is found at `key`, and nobody else can write in between. */
-  decide(key: string, then: (found: unknown) => Write | undefined): Promise<boolean>;
+  change(change: Change): Promise<boolean>;
   close(): void;
   /** Here and in the other tabs. */
   destroy(): Promise<void>;
@@ -110,19 +112,16 @@ export function openDatabase(name: string): Database {
     name, keeps, gone, close,
     all: async () => (await onDisk(() => entries<string, unknown>(using()))) ?? [],
     get: (key) => onDisk(() => get(key, using())),
-    async write(write) {
-      return !!await onDisk(() => using(write.strict)('readwrite', (store) => {
-        apply(store, write);
-        return finished(store);
-      }));
-    },
-    async decide(key, then) {
-      return !!await onDisk(() => using()('readwrite', (store) => {
-        const look = store.get(key);
-        look.onsuccess = () => apply(store, then(look.result) ?? {});
-        return finished(store);
-      }));
-    },
+    change: async (change) => !!await onDisk(() => using(change.strict)('readwrite', (store) => {
+      if (change.look) {
+        const look = store.get(change.look);
+        look.onsuccess = () => {
+          const passes = change.passes!(look.result);
+          if (passes) apply(store, passes === true ? change : passes);
+        };
+      } else apply(store, change);
+      return promisifyRequest(store.transaction).then(() => true);
+    })),
     async destroy() {
       // Emptied first: a deletion may have to wait for a tab that does not close its connection.
       await onDisk(() => clear(using()));
@@ -136,9 +135,7 @@ export function openDatabase(name: string): Database {
   };
 }
 
-const finished = (store: IDBObjectStore): Promise<true> => promisifyRequest(store.transaction).then(() => true);
-
-function apply(store: IDBObjectStore, { clear: prefix, drop, put }: Write): void {
+function apply(store: IDBObjectStore, { clear: prefix, drop, put }: Change): void {
   if (prefix) store.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`));
   for (const key of drop ?? []) store.delete(key);
   for (const [key, value] of put ?? []) store.put(value, key);

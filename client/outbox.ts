@@ -50,9 +50,9 @@ export function openOutbox<Frame extends { type: string; id: Id }>(database: Dat
   const keep = async (item: Pending<Frame>) => {
     const { frame, at, refusal } = item;
     const key = PREFIX + frame.id;
-    const kept = await database.write({ put: [[key, { frame, at, ...(refusal ? { refusal } : {}) }]], strict: true });
+    const kept = await database.change({ put: [[key, { frame, at, ...(refusal ? { refusal } : {}) }]], strict: true });
     // It may have been acknowledged while it was being written.
-    if (!pending.value.some((each) => each.frame.id === frame.id)) await database.write({ drop: [key] });
+    if (!pending.value.some((each) => each.frame.id === frame.id)) await database.change({ drop: [key] });
     else if (kept) onDisk.add(frame.id);
   };
   const replace = (item: Pending<Frame>) => {
@@ -87,7 +87,7 @@ export function openOutbox<Frame extends { type: string; id: Id }>(database: Dat
       const gone = new Set(ids);
       pending.value = pending.value.filter(({ frame }) => !gone.has(frame.id));
       for (const id of ids) onDisk.delete(id);
-      await database.write({ drop: ids.map((id) => PREFIX + id) });
+      await database.change({ drop: ids.map((id) => PREFIX + id) });
     },
     async refuse(id, refusal) {
       const item = pending.value.find(({ frame }) => frame.id === id);

@@ -4,7 +4,7 @@
  */
 import type { Id, Message, Rev, Seq } from '../protocol/messages.ts';
 import { isRecord, type Shape } from '../protocol/shape.ts';
-import type { Database } from './database.ts';
+import type { Change, Database } from './database.ts';
 
 /** Newest messages of a thread that stay on disk; older ones are a page away. */
 const KEPT_MESSAGES = 500;
@@ -50,27 +50,28 @@ export function openRows(database: Database): Rows {
   return {
     async keep(standing, since, changed, everything, fresh) {
       let other = false;
-      await database.decide(OK, (found) => {
+      const passes = (found: unknown): false | Change => {
         const known = isStanding(found) ? found : undefined;
         const sameEpoch = known?.epoch === standing.epoch;
         other = !!known && !sameEpoch && !fresh;
-        if (other) return undefined;
+        if (other) return false;
         // Somebody was erased: nothing of hers may stay behind here.
         const erased = changed.some(({ kind }) => kind === 'gone');
         if (!known || !sameEpoch || known.rev < since || erased || (fresh && known.rev < standing.rev)) {
           return { clear: ROW, put: [[OK, standing], ...entriesOf(everything())] };
         }
         // The disk is complete to that rev already: what we hold can only be older than what is there.
-        if (known.rev > standing.rev || (known.rev === standing.rev && changed.length)) return undefined;
+        if (known.rev > standing.rev || (known.rev === standing.rev && changed.length)) return false;
         return { drop: goneFrom(changed), put: [[OK, standing], ...entriesOf(changed)] };
-      });
+      };
+      await database.change({ look: OK, passes });
       return other ? 'other' : 'kept';
     },
-    add: (messages, newest) => database.write({ put: entriesOf(messages.filter(({ seq }) => seq > newest - KEPT_MESSAGES)) }),
-    seen: (thread, seq) => database.write(seq === undefined ? { drop: [SEEN + thread] } : { put: [[SEEN + thread, seq]] }),
+    add: (messages, newest) => database.change({ put: entriesOf(messages.filter(({ seq }) => seq > newest - KEPT_MESSAGES)) }),
+    seen: (thread, seq) => database.change(seq === undefined ? { drop: [SEEN + thread] } : { put: [[SEEN + thread, seq]] }),
     async empty() {
-      await database.write({ clear: ROW, drop: [OK] });
-      await database.write({ clear: SEEN });
+      await database.change({ clear: ROW, drop: [OK] });
+      await database.change({ clear: SEEN });
     },
   };
 }
