@@ -5,7 +5,8 @@ import type { Id, Message, Seq, Time } from '../protocol/messages.ts';
 import type { Shape } from '../protocol/shape.ts';
 import type { Database } from './database.ts';
 import type { Pending } from './outbox.ts';
-import type { AnyThread, Held, Side } from './thread.ts';
+import type { AnyRow } from './rows.ts';
+import type { Held, Side } from './thread.ts';
 
 export interface Face {
   /** Opened by the face, which may keep things of its own there: any key that does not begin with `ok`, `row:`, `seen:` or `out:`. */
@@ -46,7 +47,7 @@ export type Happening =
   /** Here or in another tab; nothing is left on this device. */
   | { type: 'forgotten' };
 
-export interface Sync<ThreadRow, Frame, Me, Row = never> {
+export interface Sync<ThreadRow, Frame, Me, Row = AnyRow> {
   readonly line: ReadonlySignal<LineState>;
   /** `memory`: this browser keeps nothing, and the visitor is told so. */
   readonly keeps: ReadonlySignal<'disk' | 'memory'>;
@@ -83,4 +84,3 @@ export interface Sync<ThreadRow, Frame, Me, Row = never> {
   on(listener: (happening: Happening) => void): () => void;
 }
 
-export type AnySync = Sync<AnyThread, { type: string; id: Id }, { id?: Id }>;
