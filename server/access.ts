@@ -33,7 +33,7 @@ export function openSession(brand: Brand, agent: Id, hash: string): void {
   brand.host.sql('DELETE FROM session WHERE used < ? OR created < ?', now - SESSION_IDLE_MS, now - SESSION_MOST_MS);
   brand.host.sql('INSERT INTO session VALUES (?, ?, ?, ?)', hash, agent, now, now);
   const extra = brand.host.sql<{ hash: string }>(
-    'SELECT hash FROM session WHERE agent = ? ORDER BY used DESC, created DESC LIMIT -1 OFFSET ?', agent, SESSIONS_MOST);
+    'SELECT hash FROM session WHERE agent = ? AND hash <> ? ORDER BY used DESC LIMIT -1 OFFSET ?', agent, hash, SESSIONS_MOST - 1);
   for (const old of extra) endSession(brand, old.hash);
 }
 

@@ -35,19 +35,23 @@ export interface Door {
 /** An object is said as JSON; nothing is 204. */
 export type Answer = Response | object | undefined;
 
-/** Who knocks, at whose door, with what: everything checked that the door asked for. */
-export interface Call<Body = undefined> {
+/** Who knocks: all that a door of the `site` side is handed. */
+export interface SiteCall {
   knock: Knock;
   house: House;
   rates: DoorRates;
   counters: Counters;
   /** Said with the answer, or with the refusal. */
   also: Headers;
-  /** The brand of the path. Doors on the `site` side have none. */
-  owner: Owner;
-  body: Body;
   /** A hash of the network it comes from, for rate limits. */
   from: string;
+}
+
+/** And at whose door, with what: everything checked that the door asked for. */
+export interface Call<Body = undefined> extends SiteCall {
+  /** The brand of the path. */
+  owner: Owner;
+  body: Body;
   /** Only where the principal is `agent` or `owner`. */
   agent: SignedIn;
 }

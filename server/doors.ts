@@ -1,6 +1,6 @@
 /** Every way into the server, a line each: who may come in, from where, with what, and who answers. */
 import type { BodyRule } from './body.ts';
-import type { Answer, Call, Door, Principal } from './door.ts';
+import type { Answer, Call, Door, Principal, SiteCall } from './door.ts';
 import { live, metrics, ready, type Vitals } from './health.ts';
 import { addKey, listKeys, NEW_KEY, removeKey } from './identity-keys.ts';
 import { INVITE, INVITED, invite, invited, JOIN, join, listInvites, withdraw } from './invites.ts';
@@ -60,7 +60,8 @@ type Handler<Body> = (call: Call<Body>) => Answer | Promise<Answer>;
 const answer = <Body>(handler: Handler<Body>): Door['answer'] => handler as Door['answer'];
 const json = <T>(shape: BodyRule<T>['shape']): BodyRule<T> => ({ shape, bytes: JSON_BYTES, type: 'json' });
 
-const site = (path: string, handler: Handler<undefined>): Door => ({ method: 'GET', path, principal: 'none', side: 'site', answer: answer(handler) });
+const site = (path: string, handler: (call: SiteCall) => Answer | Promise<Answer>): Door =>
+  ({ method: 'GET', path, principal: 'none', side: 'site', answer: handler });
 const line = (path: string, principal: Principal, handler: Handler<undefined>): Door =>
   ({ method: 'GET', path, principal, side: 'line', answer: answer(handler) });
 const shop = <Body>(

@@ -3,7 +3,7 @@ import { sessionOf, type SignedIn } from './access.ts';
 import { readBody, readNoBody } from './body.ts';
 import { sessionIn } from './cookie.ts';
 import { take } from './door-rates.ts';
-import type { Call, Door, Knock } from './door.ts';
+import type { Call, Door, Knock, SiteCall } from './door.ts';
 import type { Owner } from './host.ts';
 import { allowOrigin, isOurPage, isReadByUs, mayTalk } from './origins.ts';
 import { hashOf } from './secrets.ts';
@@ -12,12 +12,11 @@ import { badRequest, forbidden, notFound, signInFirst } from './turned-away.ts';
 /** What a brand is called in an address. Checked before anything looks for it on a disk. */
 const BRAND_ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
-type Base = Pick<Call, 'knock' | 'house' | 'rates' | 'counters' | 'from' | 'also'>;
-
 /** @throws TurnedAway for whatever this door does not let in */
-export async function admit(door: Door, base: Base): Promise<Call<never>> {
+export async function admit(door: Door, base: SiteCall): Promise<Call<never>> {
   const { knock, house, rates, from } = base;
-  if (door.side === 'site') return { ...base, ...NOBODY };
+  // A door of the site is only handed what there is: see `SiteCall`.
+  if (door.side === 'site') return base as Call<never>;
   const owner = await ownerOf(base);
   checkQuery(door, knock);
   if (door.side === 'desk') checkPage(door, knock, house.url);
@@ -27,14 +26,7 @@ export async function admit(door: Door, base: Base): Promise<Call<never>> {
   return { ...base, owner, agent, body: await bodyOf(door, knock) as never };
 }
 
-/** On the `site` side there is no brand and nobody is known; a door that asks all the same is a mistake of ours. */
-const NOBODY = {
-  body: undefined as never,
-  get owner(): never { throw new Error('a site door has no brand'); },
-  get agent(): never { throw new Error('a site door knows nobody'); },
-};
-
-async function ownerOf({ knock, house }: Base): Promise<Owner> {
+async function ownerOf({ knock, house }: SiteCall): Promise<Owner> {
   const brand = knock.req.param('brand') ?? '';
   const owner = BRAND_ID.test(brand) ? await house.owner(brand) : undefined;
   if (!owner) throw notFound();
@@ -59,14 +51,14 @@ function checkPage({ method }: Door, knock: Knock, own: string): void {
 }
 
 /** Anybody may look at a card; whoever wants more has to stand on one of the brand's pages. */
-async function checkShop({ method }: Door, { knock, house, also }: Base, owner: Owner): Promise<void> {
+async function checkShop({ method }: Door, { knock, house, also }: SiteCall, owner: Owner): Promise<void> {
   const listed = await owner.run((brand) => brand.settings.origins);
   const origin = knock.req.header('origin');
   allowOrigin(also, origin, listed, house.url);
   if (method !== 'GET' && !mayTalk(origin, listed, house.url)) throw forbidden('this site is not on the list of this brand');
 }
 
-async function principalOf(door: Door, { knock, house, rates }: Base, owner: Owner): Promise<SignedIn> {
+async function principalOf(door: Door, { knock, house, rates }: SiteCall, owner: Owner): Promise<SignedIn> {
   // Who knocks on a line is settled by what it carries, right before the upgrade.
   if (door.side === 'line' || door.principal === 'none' || door.principal === 'visitor') return STRANGER;
   const secret = sessionIn(knock.req.raw.headers, owner.id, house.url);

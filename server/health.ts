@@ -1,5 +1,5 @@
 /** How this server is, for the machine that looks after it. */
-import type { Call } from './door.ts';
+import type { SiteCall } from './door.ts';
 import { type Figure, toPrometheus } from './metrics.ts';
 import { sameBytes } from './secrets.ts';
 import { signInFirst } from './turned-away.ts';
@@ -33,7 +33,7 @@ export function live(): object {
   return { live: true };
 }
 
-export async function ready({ house, knock }: Call, vitals: Vitals): Promise<Response> {
+export async function ready({ house, knock }: SiteCall, vitals: Vitals): Promise<Response> {
   const problems = house.draining ? ['draining'] : [];
   const probe = await vitals.probe?.();
   if (probe) problems.push(...problemsOf(probe));
@@ -58,7 +58,7 @@ function isOlder(version: string): boolean {
   return false;
 }
 
-export function metrics({ knock, counters }: Call, vitals: Vitals, token: string | undefined): Response {
+export function metrics({ knock, counters }: SiteCall, vitals: Vitals, token: string | undefined): Response {
   if (!mayRead(knock.req.raw.headers, knock.env.address, token)) throw signInFirst();
   const text = toPrometheus([...counters.figures(), ...(vitals.figures?.() ?? [])]);
   return knock.body(text, 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' });

@@ -1,5 +1,5 @@
 /** The built files: what shops load, and the inbox. */
-import type { Call } from './door.ts';
+import type { SiteCall } from './door.ts';
 import { FOR_ANY_PAGE, inboxHeaders } from './headers.ts';
 import { notFound } from './turned-away.ts';
 
@@ -17,30 +17,30 @@ const TYPES: Record<string, string> = {
   json: 'application/json', mp3: 'audio/mpeg', ogg: 'audio/ogg', wav: 'audio/wav', m4a: 'audio/mp4',
 };
 
-export const loader = (call: Call): Promise<Response> => file(call, 'widget.js', { ...FOR_ANY_PAGE, 'cache-control': LOADER });
+export const loader = (call: SiteCall): Promise<Response> => file(call, 'widget.js', { ...FOR_ANY_PAGE, 'cache-control': LOADER });
 
-export function widgetFile(call: Call): Promise<Response> {
+export function widgetFile(call: SiteCall): Promise<Response> {
   return file(call, `w/${hashedName(call)}`, { ...FOR_ANY_PAGE, 'cache-control': FOR_EVER });
 }
 
-export function inboxFile(call: Call): Promise<Response> {
+export function inboxFile(call: SiteCall): Promise<Response> {
   return file(call, `inbox/assets/${hashedName(call)}`, { 'cache-control': FOR_EVER });
 }
 
 /** The same page for every address of a brand's inbox; it finds its way itself. */
-export async function inbox(call: Call): Promise<Response> {
+export async function inbox(call: SiteCall): Promise<Response> {
   const { pathname } = new URL(call.knock.req.url);
   if (!PLAIN_PATH.test(pathname) || pathname.includes('..') || !await call.house.owner(pathname.split('/')[2]!)) throw notFound();
   return file(call, 'inbox/index.html', { ...inboxHeaders(call.house.url), 'cache-control': 'no-cache' });
 }
 
-function hashedName({ knock }: Call): string {
+function hashedName({ knock }: SiteCall): string {
   const name = knock.req.param('file') ?? '';
   if (!HASHED.test(name) || name.includes('..')) throw notFound();
   return name;
 }
 
-async function file({ house, knock }: Call, path: string, headers: Record<string, string>): Promise<Response> {
+async function file({ house, knock }: SiteCall, path: string, headers: Record<string, string>): Promise<Response> {
   const takesBrotli = /(?:^|,)\s*br\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?\s*(?:,|$)/i.test(knock.req.header('accept-encoding') ?? '');
   const found = takesBrotli ? await house.asset(`${path}.br`) : undefined;
   const body = found?.body ?? (await house.asset(path))?.body;

@@ -11,7 +11,7 @@ export const TOKEN = matching(SECRET, 'a token: 43 letters, digits, dashes or un
 
 export interface Identify { token: string; jwt: string }
 /** A longer token than any that is read proves nothing either; only beyond this it is not even looked at. */
-const JWT_CHARS = 12_000;
+const JWT_CHARS = 16_000;
 export const IDENTIFY: BodyRule<Identify> = { shape: exactly({ token: TOKEN, jwt: text(JWT_CHARS) }), bytes: 16_384, type: 'text' };
 
 /** What anybody may see of a brand. */
