@@ -1,0 +1,170 @@
+/** What tests in a real browser share: a browser, a server that can be killed, a line that can be cut, a page of a shop. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BrowserContext, chromium } from 'playwright-core';
+import { Line } from '../demo/line.ts';
+import { NodeHouse } from '../server/hosts/node.ts';
+import { makeInvite } from '../server/invites.ts';
+import { DEFAULTS } from '../server/settings.ts';
+import type { Settings } from '../protocol/settings.ts';
+
+export { Line };
+
+const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const FLAGS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+const CHROMIUMS = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** A cold start of Node on a busy machine. */
+const START_MS = 20_000;
+
+/** Undone in reverse order when a test file is done; call `cleanUp` in its `afterAll`. */
+const undo: (() => Promise<unknown>)[] = [];
+
+export async function cleanUp(): Promise<void> {
+  for (const step of undo.splice(0).reverse()) await step();
+}
+
+export async function tempDir(name: string): Promise<string> {
+  const dir = await mkdtemp(path.join(tmpdir(), `leaveword-${name}-`));
+  undo.push(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
+  return dir;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createTcpServer();
+  await new Promise<void>((resolve) => server.listen(0, () => resolve()));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}
+
+export async function openLine(to: number): Promise<Line> {
+  const line = new Line(0, to);
+  await line.mend();
+  undo.push(() => line.cut());
+  return line;
+}
+
+/** @param options.profile a folder that outlives the browser: what she closes and comes back to */
+export async function openBrowser(options: { profile: string; phone?: boolean; lang?: string; dark?: boolean }): Promise<BrowserContext> {
+  const executablePath = CHROMIUMS.find((file) => file && existsSync(file));
+  if (!executablePath) throw new Error('no Chromium here: install it, or set CHROMIUM to its path');
+  const context = await chromium.launchPersistentContext(options.profile, {
+    executablePath, headless: true, args: FLAGS, locale: options.lang ?? 'en-GB', colorScheme: options.dark ? 'dark' : 'light',
+    ...(options.phone ? { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } : { viewport: { width: 1_280, height: 800 } }),
+  });
+  undo.push(() => context.close());
+  return context;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  /** Everything it has printed, also before it was killed. */
+  readonly output: () => string;
+  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** The server as a process of its own, as people run it. */
+export async function startServer(options: { dataDir: string; port?: number; url?: string; env?: Record<string, string> }): Promise<RunningServer> {
+  const port = options.port ?? await freePort();
+  const url = options.url ?? `http://localhost:${port}`;
+  let output = '';
+  let child: ChildProcess | undefined;
+  const dieWithUs = () => child?.kill('SIGKILL');
+  process.on('exit', dieWithUs);
+
+  async function start(): Promise<void> {
+    const started = spawn(process.execPath, [path.join(ROOT, 'server', 'main.ts')], {
+      cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...options.env, PORT: String(port), DATA_DIR: options.dataDir, PUBLIC_URL: url },
+    });
+    child = started;
+    for (const stream of [started.stdout!, started.stderr!]) stream.on('data', (bytes: Buffer) => { output += bytes; });
+    await until(async () => {
+      if (started.exitCode !== null) throw new Error(`the server ended with ${started.exitCode}:\n${output}`);
+      return isLive(port);
+    }, 'the server to answer', START_MS);
+  }
+
+  async function kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const dying = child;
+    if (!dying || dying.exitCode !== null || dying.signalCode !== null) return;
+    await new Promise<void>((resolve) => {
+      dying.once('exit', () => resolve());
+      dying.kill(signal);
+    });
+  }
+
+  undo.push(async () => {
+    process.off('exit', dieWithUs);
+    await kill('SIGKILL');
+  });
+  await start();
+  return { url, port, output: () => output, kill, start };
+}
+
+async function isLive(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/livez`)).ok;
+  } catch (error) {
+    // Not listening yet is what we are waiting for; anything else is not.
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}
+
+/** Makes a brand on disk, before its server starts. @returns the one-time link of its first agent */
+export async function makeBrand(options: { dataDir: string; brand: string; url: string; settings: Partial<Settings> }): Promise<{ join: string }> {
+  const quiet = () => undefined;
+  const house = new NodeHouse({ dataDir: options.dataDir, assetDir: path.join(ROOT, 'dist'), url: options.url, log: quiet });
+  const owner = await house.create(options.brand, { ...DEFAULTS, ...options.settings });
+  const { link } = await makeInvite(house, owner, { email: `owner@${options.brand}.example`, role: 'owner' });
+  house.close();
+  return { join: link };
+}
+
+export interface ShopPage {
+  origin: string;
+  /** How often each path was asked for. */
+  hits: Map<string, number>;
+  /** What the next pages will hold besides the tag. */
+  html: string;
+}
+
+/** A plain page with the one script tag, on an origin of its own. */
+export async function openShopPage(tag: () => string): Promise<ShopPage> {
+  const page: ShopPage = { origin: '', hits: new Map(), html: '<h1>Tea</h1><p>Loose leaves, no dust.</p><form><input name="q"></form>' };
+  const server = createServer((request, response) => {
+    const at = new URL(request.url ?? '/', 'http://shop').pathname;
+    page.hits.set(at, (page.hits.get(at) ?? 0) + 1);
+    if (at === '/favicon.ico') return response.writeHead(204).end();
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
+    return response.end(`<!doctype html><html lang="en"><head><title>Tea shop ${at}</title><meta name="viewport" content="width=device-width">
+<style>body{font:16px/1.5 serif;margin:40px;max-width:600px}button{background:tomato;text-transform:uppercase}</style>${tag()}</head><body>${page.html}</body></html>`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, () => resolve()));
+  page.origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  undo.push(() => new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  }));
+  return page;
+}
+
+/** Asks again and again, and says what it was waiting for when it gives up. */
+export async function until(isSo: () => boolean | Promise<boolean>, what: string, mostMs = 10_000): Promise<void> {
+  const deadline = Date.now() + mostMs;
+  while (!await isSo()) {
+    if (Date.now() > deadline) throw new Error(`waited ${mostMs} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
