@@ -25,7 +25,7 @@ const LOADER_MOST = 1_536;
 const TALK_GOAL = 20_000;
 const TALK_MOST = 22_000;
 /** Parts of the widget that few visitors need: loaded when they do, and not part of the sum. */
-const RARE = 'widget/rare/';
+const RARE = /^widget\/rare[-/]/;
 /** A browser may run a cached loader for 30 days (`stale-while-revalidate`), which asks for the files of its own build. */
 const KEEP_OLD_MS = 31 * 24 * 60 * 60 * 1_000;
 /** First Node with `DatabaseSync({ limits })`. */
@@ -197,7 +197,7 @@ function needed(metafile, from, found = new Set()) {
   if (found.has(from)) return found;
   found.add(from);
   for (const { path: file, external, kind } of metafile.outputs[`dist/${from}`].imports) {
-    const isRare = kind === 'dynamic-import' && metafile.outputs[file]?.entryPoint?.startsWith(RARE);
+    const isRare = kind === 'dynamic-import' && RARE.test(metafile.outputs[file]?.entryPoint ?? '');
     if (!external && !isRare) needed(metafile, file.slice('dist/'.length), found);
   }
   return found;
