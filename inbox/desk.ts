@@ -1,0 +1,198 @@
+/** The agent's desk: what she sees of the threads, and what she can do with them. */
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { Held } from '../client/sync.ts';
+import type { Box, Typing } from '../protocol/frames.ts';
+import { BODY_CHARS, TYPING_EVERY_MS } from '../protocol/limits.ts';
+import type { Agent, AgentStatus, DeskThread, Id, Seq, Visitor } from '../protocol/messages.ts';
+import { type BoxName, countBoxes, countUnread, inBox } from './boxes.ts';
+import type { Act, Engine } from './engine.ts';
+import { foreseeStatus, foreseeThread } from './foresee.ts';
+import type { Keep } from './keep.ts';
+import { isSay, itemsOf } from './log.ts';
+import type { Place } from './route.ts';
+
+export interface DeskParts {
+  engine: Engine;
+  me: Agent;
+  place: ReadonlySignal<Place>;
+  go(place: Place): void;
+  keep: Keep;
+  newId(): Id;
+  /** Ticks now and then: waiting times are read from it. */
+  now: ReadonlySignal<number>;
+  /** The page is visible and has the keyboard: somebody looks at it. */
+  watched: ReadonlySignal<boolean>;
+}
+
+/** Threads one asks for at a time. Three screens of them. */
+export const LIST_ROWS = 50;
+
+export type Desk = ReturnType<typeof createDesk>;
+
+export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, watched }: DeskParts) {
+  const me = signedIn.id;
+
+  // ---- what there is
+
+  const rows = computed(() => {
+    const found = new Map<Id, DeskThread>();
+    for (const [id, { row }] of engine.threads.value) {
+      if (row) found.set(id, foreseeThread(row, engine.pending.value, me));
+    }
+    return found;
+  });
+  const visitors = computed(() => {
+    const known = new Map<Id, Visitor>();
+    for (const [id, row] of engine.rows.value) if (row.kind === 'visitor') known.set(id, row);
+    return known;
+  });
+  const agents = computed(() => {
+    const known = new Map<Id, Agent>();
+    for (const [id, row] of engine.rows.value) if (row.kind === 'agent') known.set(id, row);
+    known.set(me, foreseeStatus(known.get(me) ?? signedIn, engine.pending.value));
+    return known;
+  });
+  const self = computed(() => agents.value.get(me)!);
+  const colleagues = computed(() => [...agents.value.values()].filter((agent) => !agent.left && agent.id !== me)
+    .sort((a, b) => a.name.localeCompare(b.name)));
+  const counts = computed(() => countBoxes(rows.value.values(), me));
+  const unread = computed(() => countUnread(rows.value.values(), me));
+  const box = signal<BoxName>('waiting');
+  const thread = computed(() => (place.value.at === 'box' ? place.value.thread : undefined));
+  /** Those of the box, and the open one beside them even when it has just left it: nothing jumps away under the hand. */
+  const shown = computed(() => {
+    const found = inBox(rows.value.values(), box.value, me);
+    const open = thread.value ? rows.value.get(thread.value) : undefined;
+    if (!open || found.includes(open) || openedIn.value !== box.value) return found;
+    const after = found.findIndex((row) => row.at < open.at);
+    return box.value === 'waiting' || after < 0 ? [...found, open] : found.toSpliced(after, 0, open);
+  });
+
+  // ---- the open thread
+
+  const row = computed(() => (thread.value ? rows.value.get(thread.value) : undefined));
+  const held = computed<Held<DeskThread> | undefined>(() => (thread.value ? engine.threads.value.get(thread.value) : undefined));
+  const visitor = computed<Visitor | undefined>(() => (row.value ? visitors.value.get(row.value.who) : undefined));
+  const others = computed(() => [...rows.value.values()]
+    .filter((other) => other.who === row.value?.who && other.id !== thread.value).sort((a, b) => b.at - a.at));
+  /** The box it was opened from. */
+  const openedIn = signal<BoxName>('waiting');
+  const newAfter = signal<{ thread: Id; seq: Seq } | undefined>(undefined);
+  const items = computed(() => {
+    const id = thread.value;
+    const mark = newAfter.value;
+    return itemsOf({
+      messages: held.value?.messages ?? [],
+      pending: engine.pending.value.filter(isSay).filter(({ frame }) => frame.thread === id),
+      visitor: row.value?.visitor ?? { got: 0, seen: 0 },
+      me,
+      ...(mark && mark.thread === id && { newAfter: mark.seq }),
+    });
+  });
+  /** Takes and ends of this thread that were refused: said in the thread until dismissed. */
+  const refused = computed(() => engine.pending.value.filter(({ fate, frame }) =>
+    fate === 'refused' && frame.type !== 'say' && frame.type !== 'status' && frame.thread === thread.value));
+
+  const drafts = signal(new Map<Id, string>());
+  const draft = computed(() => (thread.value ? draftOf(thread.value) : ''));
+  const more = signal<Record<Box, boolean>>({ open: true, ended: true });
+  const listing = signal(false);
+  let typedAt = 0;
+
+  /** Where reading begins is settled once: when the thread comes on the screen, and when she looks at it again. */
+  const mark = () => {
+    const open = row.value;
+    if (!open || !watched.value) return;
+    newAfter.value = open.seq > open.team.seen ? { thread: open.id, seq: open.team.seen } : undefined;
+  };
+  let marked: Id | undefined;
+  let wasWatched = watched.peek();
+  const stopMarking = effect(() => {
+    const open = row.value?.id;
+    const isBack = watched.value && !wasWatched;
+    wasWatched = watched.value;
+    if (!open) marked = undefined;
+    if (open && (open !== marked || isBack)) {
+      marked = open;
+      mark();
+    }
+  });
+  let lastOpened: Id | undefined;
+  const stopFollowing = effect(() => {
+    if (place.value.at !== 'box') return;
+    box.value = place.value.box;
+    if (place.value.thread && place.value.thread !== lastOpened) openedIn.value = place.value.box;
+    lastOpened = place.value.thread;
+  });
+
+  // ---- verbs
+
+  function draftOf(id: Id): string {
+    return drafts.value.get(id) ?? keep.get(`draft:${me}:${id}`) ?? '';
+  }
+
+  function write(text: string): void {
+    const id = thread.peek();
+    if (!id) return;
+    drafts.value = new Map(drafts.peek()).set(id, text);
+    keep.set(`draft:${me}:${id}`, text);
+    if (text === '' || Date.now() - typedAt < TYPING_EVERY_MS) return;
+    typedAt = Date.now();
+    const typing: Typing = { type: 'typing', thread: id };
+    engine.mention(typing);
+  }
+
+  /** Sends the draft. @returns whether there was something to send that fits. */
+  async function say(): Promise<boolean> {
+    const id = thread.peek();
+    const body = draft.peek().trim();
+    if (!id || body === '' || body.length > BODY_CHARS) return false;
+    write('');
+    typedAt = 0;
+    newAfter.value = undefined;
+    await engine.send({ type: 'say', id: newId(), thread: id, body });
+    return true;
+  }
+
+  const act = (frame: Act) => engine.send(frame);
+
+  async function moreThreads(): Promise<void> {
+    const from: Box = box.peek() === 'ended' ? 'ended' : 'open';
+    if (listing.peek() || !more.peek()[from]) return;
+    listing.value = true;
+    try {
+      const known = [...rows.peek().values()].filter((known) => (known.state === 'ended') === (from === 'ended'));
+      const before = known.reduce((oldest, known) => Math.min(oldest, known.at), now.peek() + LIST_ROWS);
+      more.value = { ...more.peek(), [from]: await engine.list(from, before) };
+    } finally {
+      listing.value = false;
+    }
+  }
+
+  return {
+    engine, me, self, agents, visitors, colleagues, counts, unread, box, shown, rows, thread, row, held, visitor, others, items, refused,
+    draft, more, listing, now, watched,
+    draftOf, write, say, moreThreads,
+    open: (id: Id, from: BoxName = box.peek()) => go({ at: 'box', box: from, thread: id }),
+    leave: () => go({ at: 'box', box: box.peek() }),
+    show: (name: BoxName) => go({ at: 'box', box: name }),
+    take: (id: Id) => act({ type: 'take', id: newId(), thread: id }),
+    /** Ends what she has seen of it: if the visitor wrote more, the server refuses. */
+    end: (id: Id) => act({ type: 'end', id: newId(), thread: id, seq: engine.threads.peek().get(id)?.messages.at(-1)?.seq ?? rows.peek().get(id)?.seq ?? 0 }),
+    setStatus: (status: AgentStatus) => act({ type: 'status', id: newId(), status }),
+    retry: (id: Id) => engine.retry(id),
+    discard: (id: Id) => engine.discard(id),
+    older: (id: Id) => engine.older(id),
+    /** The newest message is on the screen, and somebody looks. */
+    read() {
+      const open = row.peek();
+      const last = held.peek()?.messages.at(-1);
+      if (open && last && watched.peek() && last.seq > open.team.seen) engine.seen(open.id, last.seq);
+    },
+    close() {
+      stopMarking();
+      stopFollowing();
+      engine.stop();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** Line icons on a 20-pixel grid. They only decorate: whoever uses one gives the words. */
+import type { ComponentChildren } from 'preact';
+
+const icon = (children: ComponentChildren) => ({ size = 18 }: { size?: number }) => (
+  <svg class="icon" width={size} height={size} viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.6"
+    stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
+    {children}
+  </svg>
+);
+
+export const Clock = icon(<><circle cx="10" cy="10" r="7.2" /><path d="M10 5.8V10l2.8 1.9" /></>);
+export const Inbox = icon(<><path d="M3 11.2 5 4.8a1.2 1.2 0 0 1 1.2-.8h7.6a1.2 1.2 0 0 1 1.2.8l2 6.4v3.4a1.4 1.4 0 0 1-1.4 1.4H4.4A1.4 1.4 0 0 1 3 14.600Z" /><path d="M3.2 11.200h3.600l1.2 2h4l1.2-2h3.6" /></>);
+export const Person = icon(<><circle cx="10" cy="6.7" r="3.2" /><path d="M3.8 16.600c.7-3 3.2-4.8 6.2-4.800s5.5 1.8 6.2 4.8" /></>);
+export const People = icon(<><circle cx="7.6" cy="7" r="2.9" /><path d="M2.2 16.200c.5-2.7 2.7-4.3 5.4-4.300s4.9 1.6 5.4 4.3" /><path d="M13 4.300a2.9 2.9 0 0 1 0 5.400M14.8 12.200c1.7.6 2.7 2 3 4" /></>);
+export const Done = icon(<><circle cx="10" cy="10" r="7.2" /><path d="m6.9 10.2 2.2 2.2 4.2-4.6" /></>);
+export const Sliders = icon(<><path d="M3 6h7M14.5 6H17M3 14h2.500M10 14h7" /><circle cx="12.2" cy="6" r="2" /><circle cx="7.7" cy="14" r="2" /></>);
+export const Send = icon(<><path d="M10 16V4.500M5.2 9.2 10 4.400l4.8 4.8" /></>);
+export const Back = icon(<path d="M12.2 4.6 6.8 10l5.4 5.4" />);
+export const Forward = icon(<path d="M7.8 4.6 13.2 10l-5.4 5.4" />);
+export const Down = icon(<path d="M4.6 7.6 10 13l5.4-5.4" />);
+export const Close = icon(<path d="m5 5 10 10M15 5 5 15" />);
+export const Page = icon(<><path d="M5 3.600h6.600L15.4 7.400v8a1.2 1.2 0 0 1-1.2 1.200H5.800a1.2 1.2 0 0 1-1.2-1.200V4.800A1.2 1.2 0 0 1 5.8 3.600Z" /><path d="M11.4 3.800v3.800h3.800M7.4 11h5.200M7.4 13.600h3.4" /></>);
+export const Globe = icon(<><circle cx="10" cy="10" r="7.2" /><path d="M2.8 10h14.400M10 2.800c2.4 2 3.3 4.5 3.3 7.200s-.9 5.2-3.3 7.200c-2.4-2-3.3-4.5-3.3-7.200S7.6 4.8 10 2.800Z" /></>);
+export const Device = icon(<><rect x="2.8" y="4" width="14.4" height="9.6" rx="1.4" /><path d="M7.2 16.600h5.6" /></>);
+export const Arrow = icon(<path d="M4 10h12M11 5l5 5-5 5" />);
+export const Mail = icon(<><rect x="2.8" y="4.4" width="14.4" height="11.2" rx="1.6" /><path d="m3.2 6 6.8 5 6.8-5" /></>);
+export const Eye = icon(<><path d="M2.4 10C4 6.6 6.8 4.8 10 4.800s6 1.8 7.6 5.200c-1.6 3.4-4.4 5.2-7.6 5.200S4 13.4 2.4 10Z" /><circle cx="10" cy="10" r="2.4" /></>);
+export const EyeOff = icon(<><path d="M2.4 10C4 6.6 6.8 4.8 10 4.800s6 1.8 7.6 5.200c-1.6 3.4-4.4 5.2-7.6 5.200S4 13.4 2.4 10Z" /><path d="m4 16.4 12-12.8" /></>);
+export const Alert = icon(<><path d="M10 3.2 17.4 16H2.600Z" /><path d="M10 8.200v3.600M10 13.900v.1" /></>);
+export const Offline = icon(<><path d="M3.2 3.2 16.8 16.8" /><path d="M6 15.400a3.7 3.7 0 0 1-.3-7.300M8.6 5.100A4.7 4.7 0 0 1 14.4 9a3.3 3.3 0 0 1 2 5.2" /><path d="M6 15.400h7.6" /></>);
+export const Retry = icon(<><path d="M16.4 10a6.4 6.4 0 1 1-2-4.6" /><path d="M16.6 2.800v3.600H13" /></>);
+export const Bin = icon(<><path d="M3.8 5.600h12.400M8 5.400V3.600h4v1.800M5.4 5.800l.7 10.200a.9.9 0 0 0 .9.800h6a.9.9 0 0 0 .9-.8l.7-10.2" /></>);
+export const Copy = icon(<><rect x="7" y="7" width="9.6" height="9.6" rx="1.6" /><path d="M13 7V5a1.6 1.6 0 0 0-1.6-1.600H5A1.6 1.6 0 0 0 3.4 5v6.400A1.6 1.6 0 0 0 5 13h2" /></>);
+export const Plus = icon(<path d="M10 4.400v11.200M4.4 10h11.2" />);
+export const Check = icon(<path d="m4.4 10.6 3.6 3.6 7.6-8.4" />);
+export const Checks = icon(<path d="m2 10.8 3.3 3.4 6.5-7.600M9.4 13.200l1 1 7.2-8.4" />);
+export const Keyboard = icon(<><rect x="2.4" y="5" width="15.2" height="10" rx="1.6" /><path d="M5.4 8.200h.1M8.4 8.200h.1M11.5 8.200h.1M14.5 8.200h.1M6.8 11.800h6.4" /></>);
+export const Out = icon(<><path d="M8 3.600H5A1.4 1.4 0 0 0 3.6 5v10A1.4 1.4 0 0 0 5 16.400h3M13 6.400l3.6 3.600L13 13.600M16.4 10H8" /></>);
+export const Panel = icon(<><rect x="2.8" y="3.8" width="14.4" height="12.4" rx="1.8" /><path d="M12.4 4v12" /></>);
+export const Shield = icon(<><path d="M10 2.8 16 5v4.600c0 3.6-2.4 6.2-6 7.6-3.6-1.4-6-4-6-7.600V5Z" /><path d="m7.4 9.8 1.9 1.9 3.4-3.7" /></>);
+export const Key = icon(<><circle cx="6.8" cy="13.2" r="3.4" /><path d="m9.2 10.8 7-7M13.4 6.600l2.2 2.2" /></>);
+export const Palette = icon(<><path d="M10 2.800a7.2 7.2 0 0 0 0 14.400c1.3 0 1.7-.9 1.4-1.8-.5-1.5.4-2.6 1.8-2.600h1.600c1.5 0 2.4-1.1 2.4-2.8 0-4-3.2-7.2-7.2-7.200Z" /><path d="M6.4 9.600h.1M8.6 6.400h.1M12.4 6.600h.1" /></>);
+export const Words = icon(<><path d="M3.4 4.800A1.4 1.4 0 0 1 4.8 3.400h10.400a1.4 1.4 0 0 1 1.4 1.400v7.400a1.4 1.4 0 0 1-1.4 1.400H9L5.6 16.600v-3h-.8a1.4 1.4 0 0 1-1.4-1.400Z" /><path d="M6.6 7.200h6.800M6.6 10h4" /></>);
+export const Code = icon(<path d="M7 5.6 2.8 10 7 14.400M13 5.600l4.2 4.4-4.2 4.4" />);
+export const Dots = icon(<path d="M4.8 10h.1M10 10h.1M15.2 10h.1" />);
+export const Answer = icon(<><path d="M7.4 5.2 3 9.6 7.4 14" /><path d="M3.4 9.600h7.800c3.2 0 5.4 2 5.8 5.6" /></>);

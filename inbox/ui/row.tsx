@@ -1,0 +1,78 @@
+/** One thread in the list. */
+import type { DeskThread } from '../../protocol/messages.ts';
+import { isUnread } from '../boxes.ts';
+import { isSay } from '../log.ts';
+import { initialsOf, lettersOf, nameOf } from '../people.ts';
+import { full, short, span } from '../times.ts';
+import { words } from '../words.ts';
+import { Avatar } from './avatar.tsx';
+import { useDesk } from './context.ts';
+import * as icons from './icons.tsx';
+import { focusComposer } from './keys.ts';
+import { Link } from './link.tsx';
+
+/** More never fits on the line. */
+const PREVIEW_CHARS = 140;
+
+export function Row({ row, tabbable }: { row: DeskThread; tabbable: boolean }) {
+  const desk = useDesk();
+  const visitor = desk.visitors.value.get(row.who);
+  const name = nameOf(visitor, row.who);
+  const now = desk.now.value;
+  const unread = isUnread(row);
+  const isOpen = desk.thread.value === row.id;
+  const holder = row.agent ? desk.agents.value.get(row.agent) : undefined;
+  return (
+    <Link class={`row ${unread ? 'row-unread' : ''}`} to={{ at: 'box', box: desk.box.value, thread: row.id }} data-thread={row.id}
+      aria-current={isOpen ? 'true' : undefined} tabIndex={tabbable ? 0 : -1} onFollow={() => focusComposer()}>
+      <Avatar id={row.who} letters={lettersOf(visitor, row.who)} here={desk.engine.here.value.has(row.who)} />
+      <span class="row-words">
+        <span class="row-top">
+          <span class="row-name"><bdi>{name}</bdi></span>
+          {row.waiting !== undefined && row.state !== 'ended'
+            ? (
+              <time class="row-wait" dateTime={new Date(row.waiting).toISOString()} title={full(row.waiting)}>
+                <icons.Clock size={13} /><span class="unseen">{words.waitingFor(span(now - row.waiting))}</span>
+                <span aria-hidden="true">{span(now - row.waiting)}</span>
+              </time>
+            )
+            : <time class="row-time" dateTime={new Date(row.at).toISOString()} title={full(row.at)}>{short(row.at, now)}</time>}
+        </span>
+        <span class="row-bottom">
+          <Preview row={row} />
+          {unread && <span class="row-dot" role="img" aria-label={words.unreadSome} title={words.unreadSome} />}
+          {holder && <span class="row-holder" title={words.heldBy(holder.id === desk.me ? words.you : holder.name)}>
+            <Avatar id={holder.id} letters={initialsOf(holder.name)} size="small" /><span class="unseen">{words.heldBy(holder.name)}</span>
+          </span>}
+        </span>
+      </span>
+    </Link>
+  );
+}
+
+function Preview({ row }: { row: DeskThread }) {
+  const desk = useDesk();
+  const held = desk.engine.threads.value.get(row.id);
+  const unsent = desk.engine.pending.value.findLast((act) => isSay(act) && act.frame.thread === row.id);
+  if (held?.typing && !held.typing.agent) return <span class="row-preview row-typing">{words.typing(words.someone)}</span>;
+  if (unsent && isSay(unsent)) return <Line who={words.notSent} text={unsent.frame.body} kind="row-who-warn" />;
+  const draft = desk.thread.value === row.id ? '' : desk.draftOf(row.id);
+  if (draft) return <Line who={words.draft} text={draft} kind="row-who-draft" />;
+  // What a person said says more than our own auto-reply to it, where it is at hand.
+  const last = row.previewBy === 'brand' ? held?.messages.findLast(({ by }) => by !== 'brand') : held?.messages.at(-1);
+  if (!last || (row.previewBy !== 'brand' && last.seq !== row.seq)) {
+    const who = row.previewBy === 'brand' ? words.autoReply : row.previewBy === 'agent' ? words.team : '';
+    return <Line who={who} text={row.preview || words.noMessage} kind="row-who" />;
+  }
+  const who = last.by === 'visitor' ? '' : last.agent === desk.me ? words.you : last.name ?? words.team;
+  return <Line who={who} text={last.body.slice(0, PREVIEW_CHARS)} kind="row-who" />;
+}
+
+function Line({ who, text, kind }: { who: string; text: string; kind: string }) {
+  return (
+    <span class="row-preview">
+      {who && <span class={kind}><bdi>{who}</bdi>: </span>}
+      <span class="row-text" dir="auto">{text}</span>
+    </span>
+  );
+}

@@ -1,0 +1,80 @@
+/** Who it is with, whose it is, and what can be done about it. */
+import type { DeskThread } from '../../protocol/messages.ts';
+import { hrefOf } from '../links.ts';
+import { ago } from '../times.ts';
+import { initialsOf, lettersOf } from '../people.ts';
+import { words } from '../words.ts';
+import { Avatar } from './avatar.tsx';
+import { useDesk } from './context.ts';
+import * as icons from './icons.tsx';
+import { focusRow } from './keys.ts';
+import { Link } from './link.tsx';
+import type { DetailsPane } from './width.ts';
+
+export function ThreadHead({ row, name, details }: { row: DeskThread; name: string; details: DetailsPane }) {
+  const desk = useDesk();
+  const visitor = desk.visitor.value;
+  const here = desk.engine.here.value.has(row.who);
+  const page = visitor?.page;
+  return (
+    <header class="pane-head thread-head">
+      <Link class="button button-icon thread-back" to={{ at: 'box', box: desk.box.value }} aria-label={words.back} title={words.back}
+        onFollow={() => focusRow(row.id)}>
+        <icons.Back />
+      </Link>
+      <Avatar id={row.who} letters={lettersOf(visitor, row.who)} here={here} />
+      <div class="thread-who">
+        <h2><bdi>{name}</bdi>{visitor?.verified && <span class="seal" title={words.verified}><icons.Shield size={15} /><span class="unseen">{words.verified}</span></span>}</h2>
+        <p class="thread-where">
+          <span class={here ? 'where-here' : ''}>{here ? words.onSite : visitor ? words.leftAgo(ago(visitor.at, desk.now.value)) : words.hasLeft}</span>
+          {here && page && <> · <PageName url={page.url} title={page.title} /></>}
+        </p>
+      </div>
+      <Actions row={row} />
+      <button type="button" class="button button-icon details-button" aria-pressed={details.isOpen.value} onClick={details.toggle}
+        aria-label={details.isOpen.value ? words.hideDetails : words.showDetails} title={words.details}>
+        <icons.Panel />
+      </button>
+    </header>
+  );
+}
+
+function Actions({ row }: { row: DeskThread }) {
+  const desk = useDesk();
+  const isMine = row.agent === desk.me && row.state !== 'waiting';
+  const holder = row.agent && row.state !== 'waiting' ? desk.agents.value.get(row.agent) : undefined;
+  return (
+    <div class="thread-acts">
+      {row.state === 'ended'
+        ? <span class="tag">{words.ended}</span>
+        : <span class="holder" title={holder ? words.heldBy(isMine ? words.you : holder.name) : words.nobodyYet}>
+          {holder && <Avatar id={holder.id} letters={initialsOf(holder.name)} size="small" />}
+          <span class="holder-name">{isMine ? words.heldByYou : holder ? <bdi>{holder.name}</bdi> : words.nobodyYet}</span>
+        </span>}
+      {row.state !== 'ended' && !isMine && (
+        <button type="button" class={`button ${holder ? '' : 'button-main'}`} onClick={() => desk.take(row.id)}
+          title={holder ? words.takenFrom(holder.name) : words.takeHint}>
+          {words.take}
+        </button>
+      )}
+      {row.state !== 'ended' && (
+        <button type="button" class="button" onClick={() => desk.end(row.id)} title={words.endHint}>
+          <icons.Check size={16} />{words.end}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Her browser said it: shown as text, and as a link only where it is one. */
+export function PageName({ url, title }: { url: string; title?: string | undefined }) {
+  const href = /^https?:/i.test(url) ? hrefOf(url) : undefined;
+  const text = title || shortUrl(url);
+  return href
+    ? <a class="page-name" href={href} title={url} target="_blank" rel="noopener noreferrer nofollow ugc"><bdi>{text}</bdi></a>
+    : <span class="page-name" title={url}><bdi>{text}</bdi></span>;
+}
+
+export function shortUrl(url: string): string {
+  return url.replace(/^https?:\/\/(?:www\.)?/i, '').replace(/[?#].*$/, '').replace(/\/$/, '');
+}

@@ -1,0 +1,36 @@
+/** One thread: who it is with, what was said, and the place to answer. */
+import { words } from '../words.ts';
+import { nameOf } from '../people.ts';
+import { Composer } from './composer.tsx';
+import { useDesk } from './context.ts';
+import { Log } from './log.tsx';
+import { Nothing } from './nothing.tsx';
+import { Refusals } from './refusals.tsx';
+import { ThreadHead } from './thread-head.tsx';
+import type { DetailsPane } from './width.ts';
+
+export function Thread({ details }: { details: DetailsPane }) {
+  const desk = useDesk();
+  const id = desk.thread.value;
+  const row = desk.row.value;
+  if (!id) {
+    return <main class="thread thread-none"><Nothing kind="thread" title={words.pickThread[0]} text={words.pickThread[1].split('|').map((part, i) => (i % 2 ? <kbd key={i}>{part}</kbd> : part))} /></main>;
+  }
+  if (!row) {
+    const isKnown = desk.engine.line.value === 'on';
+    return (
+      <main class="thread thread-none" aria-busy={!isKnown}>
+        {isKnown ? <Nothing kind="gone" title={words.goneThread[0]} text={words.goneThread[1]} /> : <span class="spinner" />}
+      </main>
+    );
+  }
+  const name = nameOf(desk.visitor.value, row.who);
+  return (
+    <main class="thread" aria-label={name}>
+      <ThreadHead row={row} name={name} details={details} />
+      <Log key={id} row={row} name={name} />
+      <Refusals />
+      <Composer key={`compose ${id}`} row={row} name={name} />
+    </main>
+  );
+}

@@ -1,0 +1,94 @@
+/** A sync engine fed by hand: what the inbox sees is what the test says, what the inbox does is written down. */
+import { signal } from '@preact/signals';
+import { NOTHING } from '../client/thread.ts';
+import type { Act, Engine, PendingAct } from '../inbox/engine.ts';
+import type { Agent, DeskThread, Id, Message, Visitor } from '../protocol/messages.ts';
+import type { AgentMe } from '../protocol/frames.ts';
+
+export const T0 = Date.UTC(2026, 4, 12, 9, 0);
+
+export const agent = (id: Id, name: string, more: Partial<Agent> = {}): Agent => ({
+  kind: 'agent', id, rev: 1, name, email: `${name.split(' ')[0]!.toLowerCase()}@shop.example`, role: 'agent', status: 'available', ...more,
+});
+export const visitor = (id: Id, more: Partial<Visitor> = {}): Visitor => ({
+  kind: 'visitor', id, rev: 1, created: T0, verified: false, at: T0, ...more,
+});
+export const thread = (id: Id, who: Id, more: Partial<DeskThread> = {}): DeskThread => ({
+  kind: 'thread', id, rev: 1, seq: 1, at: T0, created: T0, episode: 1, visitor: { got: 0, seen: 0 }, team: { got: 0, seen: 0 },
+  who, state: 'waiting', preview: 'Hello', previewBy: 'visitor', ...more,
+});
+export const message = (of: Id, seq: number, body: string, more: Partial<Message> = {}): Message => ({
+  kind: 'message', thread: of, seq, id: `${of}-${seq}`, by: 'visitor', body, at: T0 + seq * 1_000, rev: seq, ...more,
+});
+
+export interface FakeEngine extends Engine {
+  did: unknown[];
+  put(...rows: (DeskThread | Message | Visitor | Agent)[]): void;
+  arrive(...ids: Id[]): void;
+  go(...ids: Id[]): void;
+  write(thread: Id, typing: { name?: string; agent?: Id } | undefined): void;
+  lineIs(line: Engine['line']['value']): void;
+  refuse(id: Id, refusal: NonNullable<PendingAct['refusal']>): void;
+  pend(...acts: PendingAct[]): void;
+  keepsIn(keeps: 'disk' | 'memory'): void;
+  /** Answers of `list`, in order; `false` when there are none. */
+  lists: boolean[];
+}
+
+export function fakeEngine(): FakeEngine {
+  const line = signal<Engine['line']['value']>('on');
+  const keeps = signal<'disk' | 'memory'>('disk');
+  const me = signal<AgentMe | undefined>(undefined);
+  const pending = signal<readonly PendingAct[]>([]);
+  const threads = signal<Engine['threads']['value']>(new Map());
+  const rows = signal<Engine['rows']['value']>(new Map());
+  const here = signal<ReadonlySet<Id>>(new Set());
+  const did: unknown[] = [];
+  const lists: boolean[] = [];
+  const heldOf = (id: Id) => threads.value.get(id) ?? NOTHING;
+  const hold = (id: Id, change: object) => { threads.value = new Map(threads.value).set(id, { ...heldOf(id), ...change }); };
+
+  return {
+    line, keeps, me, pending, threads, rows, here, did, lists,
+    painted: Promise.resolve(),
+    async send(frame: Act) {
+      did.push(frame);
+      pending.value = [...pending.value, { frame, at: Date.now(), fate: line.value === 'on' ? 'sending' : 'saved' }];
+    },
+    mention: (frame) => void did.push(frame),
+    seen: (id, seq) => void did.push({ type: 'seen', thread: id, seq }),
+    older: async (id) => void did.push({ type: 'older', thread: id }),
+    async list(box, before) {
+      did.push({ type: 'list', box, before });
+      return lists.shift() ?? false;
+    },
+    retry: async (id) => void did.push({ type: 'retry', id }),
+    async discard(id) {
+      did.push({ type: 'discard', id });
+      pending.value = pending.value.filter(({ frame }) => frame.id !== id);
+    },
+    connect: () => void did.push({ type: 'connect' }),
+    stop: () => void did.push({ type: 'stop' }),
+    renew: async () => void did.push({ type: 'renew' }),
+    forget: async () => void did.push({ type: 'forget' }),
+    on: () => () => undefined,
+    put(...some) {
+      for (const row of some) {
+        if (row.kind === 'thread') hold(row.id, { row });
+        else if (row.kind === 'message') {
+          const messages = [...heldOf(row.thread).messages.filter(({ seq }) => seq !== row.seq), row].sort((a, b) => a.seq - b.seq);
+          hold(row.thread, { messages, typing: undefined });
+        } else rows.value = new Map(rows.value).set(row.id, row);
+      }
+    },
+    arrive: (...ids) => { here.value = new Set([...here.value, ...ids]); },
+    go: (...ids) => { here.value = new Set([...here.value].filter((id) => !ids.includes(id))); },
+    write: (id, typing) => hold(id, { typing }),
+    lineIs: (state) => { line.value = state; },
+    refuse: (id, refusal) => {
+      pending.value = pending.value.map((act) => (act.frame.id === id ? { ...act, fate: 'refused', refusal } : act));
+    },
+    pend: (...acts) => { pending.value = [...pending.value, ...acts]; },
+    keepsIn: (where) => { keeps.value = where; },
+  };
+}
