@@ -1,0 +1,126 @@
+/**
+ * A client of `chat.v1` written from `protocol/README.md` alone, for tests that need many of them: it keeps an outbox,
+ * sends at most eight at a time, and comes back after every cut. It remembers what it was told was safe.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { WebSocket } from 'ws';
+import type { Message } from '../protocol/messages.ts';
+
+const WINDOW = 8;
+const BACK_MS = 40;
+
+export interface TalkerOptions {
+  url: string;
+  origin: string;
+  /** What the trusted proxy would say where it comes from: rate limits are per address. */
+  from?: string;
+  /** A visitor's token, or a fresh ticket for each attempt. */
+  secret: () => string | Promise<string>;
+}
+
+export const newToken = (): string => randomBytes(32).toString('base64url');
+
+export class Talker {
+  readonly #options: TalkerOptions;
+  #socket: WebSocket | undefined;
+  #stopped = false;
+  #flying = new Set<string>();
+  readonly outbox = new Map<string, { type: 'say'; id: string; thread: string; body: string }>();
+  /** What it was told is on disk: id to seq. */
+  readonly acked = new Map<string, number>();
+  /** What it holds: thread to seq to id. A seq that is given twice with different ids is a broken promise. */
+  readonly held = new Map<string, Map<number, Message>>();
+  readonly broken: string[] = [];
+  opened = 0;
+  greeted = false;
+  /** Written before a cut, and not yet acknowledged then: without an id of its own it would be there twice. */
+  rescued = 0;
+
+  constructor(options: TalkerOptions) {
+    this.#options = options;
+  }
+
+  async connect(): Promise<void> {
+    if (this.#stopped) return;
+    let secret: string;
+    try {
+      secret = await this.#options.secret();
+    } catch {
+      // The server is down: a ticket is asked for again when it may be up.
+      setTimeout(() => void this.connect(), BACK_MS);
+      return;
+    }
+    const socket = new WebSocket(this.#options.url, ['chat.v1', `t.${secret}`], {
+      origin: this.#options.origin, ...(this.#options.from ? { headers: { 'x-forwarded-for': this.#options.from } } : {}),
+    });
+    this.#socket = socket;
+    socket.on('open', () => {
+      this.opened++;
+      socket.send(JSON.stringify({ type: 'hi', v: 1, rev: 0 }));
+    });
+    socket.on('message', (data) => this.#hear(JSON.parse(String(data))));
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => {
+      this.#flying.clear();
+      this.greeted = false;
+      if (!this.#stopped) setTimeout(() => void this.connect(), BACK_MS * (0.5 + Math.random()));
+    });
+  }
+
+  say(thread: string, body: string): string {
+    const id = randomUUID();
+    this.outbox.set(id, { type: 'say', id, thread, body });
+    this.#pump();
+    return id;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#socket?.close();
+  }
+
+  ask(frame: object): void {
+    this.#socket?.send(JSON.stringify(frame));
+  }
+
+  #pump(): void {
+    if (!this.greeted || this.#socket?.readyState !== WebSocket.OPEN) return;
+    for (const [id, frame] of this.outbox) {
+      if (this.#flying.size >= WINDOW) return;
+      if (this.#flying.has(id)) continue;
+      this.#flying.add(id);
+      this.#socket.send(JSON.stringify(frame));
+    }
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: it reads the fields the protocol page names
+  #hear(frame: any): void {
+    if (frame.type === 'ok') {
+      this.greeted = true;
+      this.#flying.clear();
+      for (const row of frame.set) if (this.outbox.has(row.id)) this.rescued++;
+    }
+    for (const row of frame.set ?? frame.rows ?? []) if (row.kind === 'message') this.#keep(row);
+    if (frame.type === 'ack') {
+      const before = this.acked.get(frame.id);
+      if (before !== undefined && before !== frame.seq) this.broken.push(`${frame.id} was acknowledged as ${before} and as ${frame.seq}`);
+      this.acked.set(frame.id, frame.seq);
+      this.outbox.delete(frame.id);
+      this.#flying.delete(frame.id);
+    }
+    if (frame.type === 'nak') {
+      this.#flying.delete(frame.id);
+      if (!frame.retryAfter) this.broken.push(`${frame.id} was refused: ${frame.code}`);
+      setTimeout(() => this.#pump(), frame.retryAfter ?? 0);
+    }
+    this.#pump();
+  }
+
+  #keep(message: Message): void {
+    const thread = this.held.get(message.thread) ?? new Map<number, Message>();
+    this.held.set(message.thread, thread);
+    const there = thread.get(message.seq);
+    if (there && there.id !== message.id) this.broken.push(`${message.thread} ${message.seq} is ${there.id} and ${message.id}`);
+    thread.set(message.seq, message);
+  }
+}
