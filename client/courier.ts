@@ -1,7 +1,6 @@
-/** Brings the outbox out, in order and a few at a time, and takes the answers in. */
+/** Brings the outbox out, in order and a few at a time, and takes refusals in. What is `sending` has no answer yet on this line. */
 import type { Nak } from '../protocol/frames.ts';
 import { WINDOW } from '../protocol/limits.ts';
-import type { Id } from '../protocol/messages.ts';
 import type { Happening } from './face.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -12,54 +11,40 @@ export interface Courier<Frame> {
   waiting(): Frame[];
   /** A new line, or none: whatever has no answer will be sent again. */
   again(): void;
-  /** Acknowledged, in one way or another. */
-  done(ids: Id[]): Promise<void>;
-  /** @returns milliseconds until it may be sent again, or nothing when it never will. */
-  refused(nak: Nak): number | undefined;
+  /** @returns milliseconds until it may be sent again; 0 when it never will. */
+  refused(nak: Nak): number;
 }
 
-export function openCourier<Frame extends { type: string; id: Id }>(outbox: Outbox<Frame>, tell: (happening: Happening) => void): Courier<Frame> {
-  const flying = new Set<Id>();
+export function openCourier<Frame extends { type: string; id: string }>(
+  { pending, mark, refuse }: Outbox<Frame>, tell: (happening: Happening) => void,
+): Courier<Frame> {
   /** All wait when one must: what comes after it may not overtake. */
   let pausedUntil = 0;
-  const waiting = () => Date.now() < pausedUntil ? []
-    : outbox.pending.value.filter(({ fate }) => fate !== 'refused').map(({ frame }) => frame);
+  const willing = () => Date.now() < pausedUntil ? [] : pending.value.filter(({ fate }) => fate !== 'refused');
 
   return {
-    waiting,
+    waiting: () => willing().map(({ frame }) => frame),
     pump(transmit) {
-      const sent = new Set<Id>();
-      for (const frame of waiting()) {
-        if (flying.has(frame.id)) continue;
-        if (flying.size >= WINDOW || !transmit(frame)) break;
-        flying.add(frame.id);
-        sent.add(frame.id);
+      let flying = willing().filter(({ fate }) => fate === 'sending').length;
+      for (const { frame, fate } of willing()) {
+        if (fate === 'sending') continue;
+        if (flying++ >= WINDOW || !transmit(frame)) return;
+        mark('sending', frame.id);
+        tell({ type: 'fate', id: frame.id, fate: 'sending' });
       }
-      outbox.mark('sending', ({ frame }) => sent.has(frame.id));
-      for (const id of sent) tell({ type: 'fate', id, fate: 'sending' });
     },
     again() {
-      flying.clear();
       pausedUntil = 0;
-      outbox.mark('saved', () => true);
+      mark('saved');
     },
-    async done(ids) {
-      const known = new Set(outbox.pending.value.map(({ frame }) => frame.id));
-      const left = ids.filter((id) => known.has(id));
-      for (const id of left) flying.delete(id);
-      const gone = left.length ? outbox.remove(left) : undefined;
-      for (const id of left) tell({ type: 'fate', id, fate: 'sent' });
-      await gone;
-    },
-    refused({ id, code, retryAfter }) {
-      flying.delete(id);
-      if (retryAfter === undefined) {
-        void outbox.refuse(id, code);
+    refused({ id, code, retryAfter = 0 }) {
+      if (retryAfter) {
+        pausedUntil = Math.max(pausedUntil, Date.now() + retryAfter);
+        mark('saved', id);
+      } else {
+        void refuse(id, code);
         tell({ type: 'fate', id, fate: 'failed', refusal: code });
-        return undefined;
       }
-      outbox.mark('saved', ({ frame }) => frame.id === id);
-      pausedUntil = Math.max(pausedUntil, Date.now() + retryAfter);
       return retryAfter;
     },
   };

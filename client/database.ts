@@ -136,7 +136,13 @@ export function openDatabase(name: string): Database {
 }
 
 function apply(store: IDBObjectStore, { clear: prefix, drop, put }: Change): void {
-  if (prefix) store.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`));
-  for (const key of drop ?? []) store.delete(key);
-  for (const [key, value] of put ?? []) store.put(value, key);
+  try {
+    if (prefix) store.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`));
+    for (const key of drop ?? []) store.delete(key);
+    for (const [key, value] of put ?? []) store.put(value, key);
+  } catch (error) {
+    // What was asked for before the failure would be committed without what comes after it.
+    store.transaction.abort();
+    throw error;
+  }
 }

@@ -27,8 +27,8 @@ export interface Outbox<Frame> {
   /** Every one of these leaves, in one transaction. */
   remove(ids: Id[]): Promise<void>;
   refuse(id: Id, refusal: Refusal): Promise<void>;
-  /** `saved` or `sending`: true of this tab only, so not kept. */
-  mark(fate: 'saved' | 'sending', of: (pending: Pending<Frame>) => boolean): void;
+  /** One of them, or all but the refused. True of this tab only, so not kept. */
+  mark(fate: 'saved' | 'sending', id?: Id): void;
   empty(): void;
 }
 
@@ -39,8 +39,8 @@ const maybeText = optional(any);
 const KEPT = having({
   frame: having({ type: any, id: matching(ID, 'an id'), thread: maybeText, body: maybeText }),
   at: whole(), refusal: maybeText,
-}) as unknown as Shape<Kept>;
-interface Kept { frame: { type: string; id: Id }; at: Time; refusal?: Refusal }
+}) as unknown as Shape<Kept<unknown>>;
+interface Kept<Frame> { frame: Frame; at: Time; refusal?: Refusal }
 
 export function openOutbox<Frame extends { type: string; id: Id }>(database: Database): Outbox<Frame> {
   const pending = signal<readonly Pending<Frame>[]>([]);
@@ -63,17 +63,15 @@ export function openOutbox<Frame extends { type: string; id: Id }>(database: Dat
     pending,
     read(entries) {
       const here = new Map(pending.value.map((item) => [item.frame.id, item]));
-      const found = new Set<Id>();
+      for (const id of onDisk) here.delete(id);
+      onDisk.clear();
       for (const [key, value] of entries) {
         if (!key.startsWith(PREFIX) || KEPT(value)) continue;
-        const { frame, at, refusal } = value as Kept;
-        found.add(frame.id);
-        const fate = refusal ? 'refused' : here.get(frame.id)?.fate === 'sending' ? 'sending' : 'saved';
-        here.set(frame.id, { frame: frame as Frame, at, fate, ...(refusal ? { refusal } : {}) });
+        const { frame, at, refusal } = value as Kept<Frame>;
+        const sending = pending.value.some((item) => item.frame.id === frame.id && item.fate === 'sending');
+        here.set(frame.id, { frame, at, ...(refusal ? { fate: 'refused', refusal } : { fate: sending ? 'sending' : 'saved' }) });
+        onDisk.add(frame.id);
       }
-      for (const id of onDisk) if (!found.has(id)) here.delete(id);
-      onDisk.clear();
-      for (const id of found) onDisk.add(id);
       pending.value = [...here.values()].sort(inOrder);
     },
     async add(frame, wroteAt) {
@@ -96,9 +94,9 @@ export function openOutbox<Frame extends { type: string; id: Id }>(database: Dat
       replace(refused);
       await keep(refused);
     },
-    mark(fate, of) {
-      if (!pending.value.some((item) => item.fate !== 'refused' && item.fate !== fate && of(item))) return;
-      pending.value = pending.value.map((item) => item.fate !== 'refused' && of(item) ? { ...item, fate } : item);
+    mark(fate, id) {
+      pending.value = pending.value.map((item) =>
+        item.fate === 'refused' || item.fate === fate || (id !== undefined && item.frame.id !== id) ? item : { ...item, fate });
     },
     empty() {
       onDisk.clear();

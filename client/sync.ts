@@ -103,7 +103,9 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     done(outbox.pending.value.flatMap(({ frame }) => said.has(frame.id) ? frame.id : []));
   }
   function done(ids: Id[]): void {
-    if (ids.length) void courier.done(ids).then(nudge);
+    if (!ids.length) return;
+    void outbox.remove(ids).then(nudge);
+    for (const id of ids) tell({ type: 'fate', id, fate: 'sent' });
   }
 
   // ---- hearing
@@ -131,7 +133,7 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
         acknowledged(frame as unknown as Ack);
         break;
       case 'nak':
-        later('pump', courier.refused(frame as unknown as Nak) ?? 0, pump);
+        later('pump', courier.refused(frame as unknown as Nak), pump);
         break;
       case 'listed':
         record.add(frame['set'] as AnyRow[]);
@@ -170,7 +172,7 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     // Rule S5: a backup may be older than our acknowledgements. Into the outbox before the rows go.
     const offered = Promise.all(again.map(({ id, thread, body, at }) => outbox.add({ type: 'say', id, thread, body } as unknown as Frame, at)));
     line.greet(onSocket);
-    courier.again();
+    if (onSocket) courier.again();
     here.value = new Set(ok.here ?? []);
     news(record.hear({ ...ok, fresh: !!ok.fresh }, offered));
     if (onSocket) for (const seen of seenFrames()) line.say(seen);

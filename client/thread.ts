@@ -42,9 +42,9 @@ export function take<T extends AnyThread>(held: Held<T>, row: T | undefined, cam
  */
 export function takePage<T extends AnyThread>(held: Held<T>, rows: Message[], more: boolean): Held<T> {
   const joined = take(held, undefined, rows);
-  const stretch = joined.ahead.length ? { ...joined, messages: inRuns(joined.ahead).at(-1)!, ahead: [] } : joined;
+  const stretch = joined.ahead.length ? { ...joined, messages: inRuns(joined.ahead).at(-1)!, ahead: [], first: false } : joined;
   const oldest = stretch.messages[0]?.seq;
-  return finished({ ...stretch, first: held.first || (!more && (oldest === undefined || !rows.length || oldest === rows[0]!.seq)) });
+  return finished({ ...stretch, first: stretch.first || (!more && (oldest === undefined || !rows.length || oldest === rows[0]!.seq)) });
 }
 
 /** Before which `seq` a page must be pulled: there is a hole, or nothing is held yet. */
