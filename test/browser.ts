@@ -83,7 +83,7 @@ export async function startServer(options: { dataDir: string; port?: number; url
   process.on('exit', dieWithUs);
 
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, [path.join(ROOT, 'server', 'main.ts')], {
+    const started = spawn(process.execPath, [process.env['SERVER_MAIN'] ?? path.join(ROOT, 'server', 'main.ts')], {
       cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.env, PORT: String(port), DATA_DIR: options.dataDir, PUBLIC_URL: url },
     });
@@ -140,7 +140,7 @@ export interface ShopPage {
   html: string;
 }
 
-/** A plain page with the one script tag, on an origin of its own. */
+/** A plain page with the one script tag, on an origin of its own; `/plain` is the same page without it. */
 export async function openShopPage(tag: () => string): Promise<ShopPage> {
   const page: ShopPage = { origin: '', hits: new Map(), html: '<h1>Tea</h1><p>Loose leaves, no dust.</p><form><input name="q"></form>' };
   const server = createServer((request, response) => {
@@ -149,7 +149,7 @@ export async function openShopPage(tag: () => string): Promise<ShopPage> {
     if (at === '/favicon.ico') return response.writeHead(204).end();
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
     return response.end(`<!doctype html><html lang="en"><head><title>Tea shop ${at}</title><meta name="viewport" content="width=device-width">
-<style>body{font:16px/1.5 serif;margin:40px;max-width:600px}button{background:tomato;text-transform:uppercase}</style>${tag()}</head><body>${page.html}</body></html>`);
+<style>body{font:16px/1.5 serif;margin:40px;max-width:600px}button{background:tomato;text-transform:uppercase}</style>${at === '/plain' ? '' : tag()}</head><body>${page.html}</body></html>`);
   });
   await new Promise<void>((resolve) => server.listen(0, () => resolve()));
   page.origin = `http://localhost:${(server.address() as AddressInfo).port}`;
