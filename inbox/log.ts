@@ -37,7 +37,7 @@ export interface Told {
   /** The visitor's watermarks. */
   visitor: Marks;
   me: Id;
-  /** Everything after this had not been looked at when the thread was opened; absent for no mark. */
+  /** Everything after this had not been looked at when the thread was opened; absent (or 0: all is new) for no mark. */
   newAfter?: Seq;
 }
 
@@ -62,7 +62,7 @@ export function itemsOf({ messages, pending, visitor, me, newAfter }: Told): Ite
   };
 
   for (const message of messages) {
-    if (!isMarked && newAfter !== undefined && message.seq > newAfter && message.by === 'visitor') {
+    if (!isMarked && newAfter && message.seq > newAfter && message.by === 'visitor') {
       if (lastAt !== undefined && !sameDay(lastAt, message.at)) {
         items.push({ is: 'day', key: `day ${message.id}`, at: message.at });
         lastAt = message.at;
