@@ -20,7 +20,7 @@ export interface Moment {
 export function autoReply(standing: Standing, settings: Settings, moment: Moment): string | undefined {
   const { when, text } = settings.autoReply;
   if (when === 'never' || standing.greeted) return undefined;
-  if (when === 'away' && moment.available) return undefined;
   if (standing.answered !== null && moment.now - standing.answered < LIVE_MS) return undefined;
+  if (when === 'away' && moment.available) return undefined;
   return inLanguage(text, moment.lang, settings.lang) || undefined;
 }

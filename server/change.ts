@@ -1,12 +1,14 @@
 /** What one handler has changed: collected while it writes, told once, after its last row. */
 import type { Id, Message, Rev } from '../protocol/messages.ts';
 import type { Host } from './host.ts';
+import type { ThreadRow } from './threads.ts';
 
 export class Change {
   readonly #host: Host;
   #rev = 0;
   readonly messages: Message[] = [];
-  readonly threads = new Set<Id>();
+  /** As they stand after the change. */
+  readonly threads = new Map<Id, ThreadRow>();
   readonly visitors = new Set<Id>();
   readonly agents = new Set<Id>();
   readonly gone = new Set<Id>();

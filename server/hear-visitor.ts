@@ -104,23 +104,28 @@ function say(brand: Brand, change: Change, who: VisitorWho, frame: VisitorSay): 
   const now = brand.host.now();
   const tooFast = brand.allowance.message(who.visitor, who.from, now);
   if (tooFast) return nak(frame.id, 'rate_limited', 'too many messages at once', tooFast);
-  const refused = meet(brand, change, who);
-  if (refused) return nak(frame.id, ...refused);
   if (!known) {
+    const refused = meet(brand, change, who);
+    if (refused) return nak(frame.id, ...refused);
     const tooMany = brand.allowance.thread(who.visitor, who.from, now);
     if (tooMany) return nak(frame.id, 'rate_limited', 'too many new threads', tooMany);
   }
   const thread = known ?? brand.threads.begin(change, frame.thread, who.visitor);
   const message = brand.threads.append(change, thread, { id: frame.id, by: 'visitor', body, ...(frame.page ? { page: frame.page } : {}) });
-  answer(brand, change, thread, who.lang ?? brand.visitors.find(who.visitor)?.lang);
+  answer(brand, change, thread, who);
   return { type: 'ack', id: message.id, thread: thread.id, seq: message.seq, at: message.at };
 }
 
 /** The thread after her message, with the brand's own answer right behind it when one is due. */
-function answer(brand: Brand, change: Change, thread: ThreadRow, lang: string | undefined): void {
+function answer(brand: Brand, change: Change, thread: ThreadRow, who: VisitorWho): void {
   const now = brand.host.now();
   const standing = afterVisitor(standingOf(thread), now);
-  const text = autoReply(standing, brand.settings, { now, available: brand.presence.available(), lang });
+  const text = autoReply(standing, brand.settings, {
+    now,
+    // Looked up only where it decides: most messages find it decided already.
+    get available() { return brand.presence.available(); },
+    get lang() { return who.lang ?? brand.visitors.find(who.visitor)?.lang; },
+  });
   if (text) {
     brand.threads.append(change, thread, { id: `auto.${thread.seq}`, by: 'brand', body: text });
     standing.greeted = true;

@@ -8,7 +8,7 @@ import { forVisitor, type ThreadRow, toDeskThread, toThread } from './threads.ts
 
 export function tell(brand: Brand, change: Change): void {
   if (!change.any) return;
-  const threads = [...change.threads].flatMap((id) => brand.threads.find(id) ?? []);
+  const threads = [...change.threads.values()];
   for (const visitor of new Set(threads.map((thread) => thread.visitor))) tellVisitor(brand, change, visitor, threads);
   tellAgents(brand, change, threads);
 }

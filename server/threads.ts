@@ -59,8 +59,9 @@ export class Threads {
     this.#host.sql(
       'INSERT INTO thread (id, visitor, state, created, at, rev) VALUES (?, ?, ?, ?, ?, ?)',
       id, visitor, FRESH.state, now, now, change.rev);
-    change.threads.add(id);
-    return this.find(id)!;
+    const thread = this.find(id)!;
+    change.threads.set(id, thread);
+    return thread;
   }
 
   /** The message that already has this id in this thread. */
@@ -100,7 +101,8 @@ export class Threads {
       standing.state, standing.agent, standing.episode, standing.waiting, standing.greeted ? 1 : 0, standing.answered,
       thread.seq, thread.at, thread.preview, thread.preview_by, thread.visitor_got, thread.visitor_seen,
       thread.team_got, thread.team_seen, change.rev, thread.id);
-    change.threads.add(thread.id);
+    const agentName = standing.agent === thread.agent ? thread.agentName : this.#nameOf(standing.agent);
+    change.threads.set(thread.id, { ...thread, ...standing, greeted: standing.greeted ? 1 : 0, agentName, rev: change.rev });
   }
 
   /** Raises a watermark, never lowers it and never beyond the newest message. */
@@ -111,7 +113,7 @@ export class Threads {
     this.#host.sql(
       `UPDATE thread SET ${side}_got = max(${side}_got, ?), ${side}_seen = max(${side}_seen, ?), rev = ? WHERE id = ?`,
       upTo, seen ? upTo : 0, change.rev, thread.id);
-    change.threads.add(thread.id);
+    change.threads.set(thread.id, this.find(thread.id)!);
   }
 
   visitorSpokeAfter(thread: Id, seq: Seq): boolean {
@@ -157,7 +159,11 @@ export class Threads {
 
   hand(change: Change, from: Id, to: Id): void {
     const moved = this.#host.sql<{ id: Id }>('UPDATE thread SET visitor = ?, rev = ? WHERE visitor = ? RETURNING id', to, change.rev, from);
-    for (const { id } of moved) change.threads.add(id);
+    for (const { id } of moved) change.threads.set(id, this.find(id)!);
+  }
+
+  #nameOf(agent: Id | null): string | null {
+    return agent === null ? null : this.#host.sql<{ name: string }>('SELECT name FROM agent WHERE id = ?', agent)[0]?.name ?? null;
   }
 
 }

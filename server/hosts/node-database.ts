@@ -36,6 +36,13 @@ export class Database {
     this.#db.exec(statements);
   }
 
+  /** A statement without rows that is said again and again: BEGIN, SAVEPOINT, COMMIT. Prepared once, it costs a third. */
+  step(statement: string): void {
+    let prepared = this.#statements.get(statement);
+    if (!prepared) this.#statements.set(statement, (prepared = this.#db.prepare(statement)));
+    prepared.run();
+  }
+
   version(): string {
     return this.sql<{ version: string }>('SELECT sqlite_version() AS version')[0]!.version;
   }

@@ -157,11 +157,11 @@ export class NodeOwner implements Owner, Host {
   transaction<T>(work: () => NotPromise<T>): T {
     const name = `s${++this.#depth}`;
     const sent = this.#effects.length;
-    this.#database.script(`SAVEPOINT ${name}`);
+    this.#database.step(`SAVEPOINT ${name}`);
     try {
       const result = work();
       if (this.#lost) throw this.#lost;
-      this.#database.script(`RELEASE ${name}`);
+      this.#database.step(`RELEASE ${name}`);
       return result;
     } catch (error) {
       this.#effects.length = sent;
@@ -182,7 +182,7 @@ export class NodeOwner implements Owner, Host {
 
   #handle<T>(handler: () => NotPromise<T>): T {
     if (!this.#open) {
-      this.#database.script('BEGIN IMMEDIATE');
+      this.#database.step('BEGIN IMMEDIATE');
       this.#open = true;
       setImmediate(() => this.#commit());
     }
@@ -206,7 +206,7 @@ export class NodeOwner implements Owner, Host {
   #commit(): void {
     if (!this.#open) return;
     try {
-      this.#database.script('COMMIT');
+      this.#database.step('COMMIT');
     } catch (error) {
       return this.#fail(error as Error);
     }
@@ -246,10 +246,10 @@ export class NodeOwner implements Owner, Host {
     this.#fullUntil = this.now() + FULL_MS;
     if (this.#database.inTransaction) this.#database.script('ROLLBACK');
     for (const { line, text } of heard) {
-      this.#database.script('BEGIN IMMEDIATE');
+      this.#database.step('BEGIN IMMEDIATE');
       try {
         this.transaction(() => this.#brand.receive(line, text));
-        this.#database.script('COMMIT');
+        this.#database.step('COMMIT');
       } catch (error) {
         this.#effects = [];
         this.#lost = undefined;

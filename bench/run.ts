@@ -1,0 +1,18 @@
+/** Every figure of the README, as a table: `npm run bench`, or one of them: `npm run bench -- relay`. */
+import type { Row } from './figures.ts';
+import { page } from './page.ts';
+import { relay } from './relay.ts';
+
+const BENCHES: Record<string, () => Promise<Row[]>> = { relay, page };
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length) {
+  console.error(`no such figure: ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}`);
+  process.exit(1);
+}
+const rows: Row[] = [];
+for (const [name, measure] of Object.entries(BENCHES)) if (!wanted.length || wanted.includes(name)) rows.push(...await measure());
+console.log('\n| | |\n|---|---|');
+for (const [what, figure] of rows) console.log(`| ${what} | ${figure} |`);
+process.exit(0);
