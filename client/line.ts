@@ -112,14 +112,13 @@ export function openLine(face: Face, talk: Talk): Line {
     if (!face.post || posting || greeted || !wanted) return;
     posting = true;
     const answers = await post(face.post, whatFits([talk.hi(), ...talk.waiting(), ...talk.besides()]));
-    posting = false;
-    const needed = wanted && !greeted;
-    if (needed && answers !== 'token') {
+    if (wanted && !greeted && answers !== 'token') {
       if (answers) byPost = true;
       else if (byPost) leave('broken');
     }
     hearAll(answers);
-    if (needed && byPost) poll = setTimeout(exchange, talk.waiting().length ? POLL_SOON_MS : POLL_MS);
+    posting = false; // not before: an answer that makes room must not send again what the next one acknowledges
+    if (wanted && !greeted && byPost) poll = setTimeout(exchange, talk.waiting().length ? POLL_SOON_MS : POLL_MS);
   }
 
   function hearAll(answers: unknown[] | 'token' | undefined): void {

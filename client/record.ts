@@ -92,12 +92,13 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }, Row exte
         overlay();
         if (news.me) me.value = news.me;
       });
+      // Where the server knows less than we do it has lost something, and the disk must not keep it either.
+      const since = fresh && news.rev < rev ? Infinity : keptRev;
       epoch = news.epoch ?? epoch;
       rev = fresh ? news.rev : Math.max(rev, news.rev);
       // Nothing to write but a number: the next row takes it along.
       if (epoch === undefined || (!news.set.length && !news.me)) return Promise.resolve('kept');
       const standing = { epoch, rev, me: me.value };
-      const since = keptRev;
       keptRev = rev;
       const kept = writing.then(() => first).then(() => disk.keep(standing, since, news.set, holding.all, fresh));
       writing = kept;

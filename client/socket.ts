@@ -77,9 +77,9 @@ export function openSocket(line: Line): Socket {
     socket = own;
     own.addEventListener('open', () => {
       openedAt = Date.now();
-      line.opened();
-      // Whatever was said on opening is answered, or nobody is there.
+      // Whatever is said on opening is answered, or nobody is there.
       expectWord();
+      line.opened();
     });
     own.addEventListener('message', ({ data }) => {
       heardAt = Date.now();

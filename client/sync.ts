@@ -2,7 +2,7 @@
  * The engine that widget and inbox share: it keeps threads and the outbox on this device, and brings both ends together
  * whenever there is a line. The one file that knows both outbox and socket.
  */
-import { effect, signal } from '@preact/signals';
+import { effect, signal, untracked } from '@preact/signals';
 import type { Ack, Box, Nak, Ok, PageOf } from '../protocol/frames.ts';
 import { PAGE_ROWS, PAGE_ROWS_MOST, TYPING_SHOWN_MS, VERSION } from '../protocol/limits.ts';
 import type { Id, Message, Seq } from '../protocol/messages.ts';
@@ -15,6 +15,7 @@ import { openOutbox } from './outbox.ts';
 import { openQuestions } from './questions.ts';
 import { openRecord } from './record.ts';
 import type { AnyRow } from './rows.ts';
+import { openTabs } from './tabs.ts';
 import { type AnyThread, hole, sideOf } from './thread.ts';
 import { uuid } from './uuid.ts';
 
@@ -57,14 +58,7 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
 
   // ---- other tabs
 
-  let channel: BroadcastChannel | undefined;
-  const nudge = () => channel?.postMessage(0);
-  function listen(): void {
-    if (channel || typeof BroadcastChannel === 'undefined') return;
-    channel = new BroadcastChannel(database.name);
-    // Whoever says whatever there: it means no more than to look at the disk.
-    channel.onmessage = () => later('look', 0, look);
-  }
+  const tabs = openTabs(database.name, look);
   async function look(): Promise<void> {
     const entries = await database.all();
     if (database.gone.value) return;
@@ -104,8 +98,9 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
   }
   function done(ids: Id[]): void {
     if (!ids.length) return;
-    void outbox.remove(ids).then(nudge);
+    void outbox.remove(ids).then(tabs.nudge);
     for (const id of ids) tell({ type: 'fate', id, fate: 'sent' });
+    pump(); // there is room now
   }
 
   // ---- hearing
@@ -184,7 +179,7 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     mend();
     void kept.then((how) => {
       if (how === 'other') return look();
-      nudge();
+      tabs.nudge();
       later('got', GOT_AFTER_MS, tellGot);
     });
   }
@@ -209,7 +204,6 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     // Behind a hole it would be seen nowhere; it stays where it is until the page comes that shows it.
     if (hides) mend();
     else done([id]);
-    pump();
   }
 
   /** Only what is on disk has been received. */
@@ -249,14 +243,16 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
   }
 
   const unwatch = effect(() => {
-    if (!database.gone.value) return;
+    if (database.gone.value) untracked(vanish);
+  });
+  function vanish(): void {
     hangUp();
     outbox.empty();
     record.forget();
     tell({ type: 'forgotten' });
-  });
+  }
 
-  listen();
+  tabs.listen();
   const painted = look();
 
   return {
@@ -264,7 +260,7 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     async send(frame) {
       await outbox.add(frame);
       tell({ type: 'fate', id: frame.id, fate: 'queued' });
-      nudge();
+      tabs.nudge();
       pump();
     },
     mention(frame) {
@@ -272,7 +268,7 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     },
     seen(thread, seq) {
       if (!record.seen(thread, seq)) return;
-      nudge();
+      tabs.nudge();
       line.ask({ type: 'seen', thread, seq });
     },
     async older(thread) {
@@ -291,18 +287,17 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     },
     async discard(id) {
       await outbox.remove([id]);
-      nudge();
+      tabs.nudge();
     },
     connect() {
       if (database.gone.value) return;
       wanted = true;
-      listen();
+      tabs.listen();
       void painted.then(() => { if (wanted) line.open(); });
     },
     stop() {
       hangUp();
-      channel?.close();
-      channel = undefined;
+      tabs.close();
       unwatch();
       database.close();
     },

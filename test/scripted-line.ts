@@ -71,7 +71,8 @@ export class ScriptedSocket extends EventTarget {
     const frame = JSON.parse(text) as Frame;
     this.said.push(frame);
     this.#line.said.push(frame);
-    this.#line.onFrame?.(frame, this);
+    // No line answers before `send` has returned.
+    queueMicrotask(() => this.#line.onFrame?.(frame, this));
   }
   tell(frame: object | string): void {
     if (this.readyState !== 1 || this.dead) return;
