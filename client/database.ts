@@ -3,7 +3,7 @@
  * never answers must not cost anybody a message, so every failure leads to memory, and `keeps` says so.
  */
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { clear, entries, get, promisifyRequest, type UseStore } from 'idb-keyval';
+import { clear, get, promisifyRequest, type UseStore } from 'idb-keyval';
 import { inTime } from './in-time.ts';
 
 /** Longer than any healthy disk needs, shorter than anybody's patience with a window that stays empty. */
@@ -110,7 +110,11 @@ export function openDatabase(name: string): Database {
 
   return {
     name, keeps, gone, close,
-    all: async () => (await onDisk(() => entries<string, unknown>(using()))) ?? [],
+    async all() {
+      const found = await onDisk(() => using()('readonly', (store) =>
+        Promise.all([promisifyRequest(store.getAllKeys()), promisifyRequest(store.getAll())])));
+      return found ? found[0].map((key, index) => [key as string, found[1][index] as unknown]) : [];
+    },
     get: (key) => onDisk(() => get(key, using())),
     change: async (change) => !!await onDisk(() => using(change.strict)('readwrite', (store) => {
       if (change.look) {

@@ -7,8 +7,8 @@ import { type AnyThread, type Held, NOTHING, take } from './thread.ts';
 export interface Holding<T extends AnyThread, Row extends AnyRow> {
   readonly threads: ReadonlySignal<ReadonlyMap<Id, Held<T>>>;
   readonly rows: ReadonlySignal<ReadonlyMap<Id, Row>>;
-  /** @param fresh a new start: what was held goes. @returns the threads that are not what they were. */
-  take(set: AnyRow[], fresh?: boolean): Id[];
+  /** @param fresh a new start: what was held goes. */
+  take(set: AnyRow[], fresh?: boolean): void;
   change(thread: Id, change: (held: Held<T>) => Held<T>): void;
   /** Everything, to be written to disk. */
   all(): AnyRow[];
@@ -21,40 +21,29 @@ export function openHolding<T extends AnyThread, Row extends AnyRow>(): Holding<
   return {
     threads, rows,
     take(set, fresh) {
-      const nextThreads = new Map(fresh ? [] : threads.value);
-      const nextRows = new Map(fresh ? [] : rows.value);
-      const came = new Map<Id, { row?: T; messages: Message[] }>();
-      const of = (thread: Id) => came.get(thread) ?? came.set(thread, { messages: [] }).get(thread)!;
-      const touched = new Set<Id>(fresh ? threads.value.keys() : []);
-      let others = fresh;
+      const held = new Map(fresh ? [] : threads.value);
+      const others = new Map(fresh ? [] : rows.value);
+      const said = new Map<Id, Message[]>();
+      const told = new Map<Id, T>();
       for (const row of set) {
-        if (row.kind === 'message') of((row as unknown as Message).thread).messages.push(row as unknown as Message);
-        else if (row.kind === 'thread') of(row.id).row = row as unknown as T;
-        else {
-          others = true;
-          if (row.kind !== 'gone') {
-            if (row.rev >= (nextRows.get(row.id)?.rev ?? 0)) nextRows.set(row.id, row as Row);
-          } else {
-            nextRows.delete(row.id);
-            for (const [id, held] of nextThreads) if ((held.row as { who?: Id } | undefined)?.who === row.id) {
-              nextThreads.delete(id);
-              touched.add(id);
-            }
-          }
-        }
+        if (row.kind === 'thread') told.set(row.id, row as unknown as T);
+        else if (row.kind === 'message') {
+          const message = row as unknown as Message;
+          const before = said.get(message.thread);
+          if (before) before.push(message);
+          else said.set(message.thread, [message]);
+        } else if (row.kind === 'gone') {
+          others.delete(row.id);
+          for (const [id, { row: thread }] of held) if ((thread as { who?: Id } | undefined)?.who === row.id) held.delete(id);
+        } else if (row.rev >= (others.get(row.id)?.rev ?? 0)) others.set(row.id, row as Row);
       }
-      for (const [id, { row, messages }] of came) {
-        nextThreads.set(id, take(nextThreads.get(id) ?? NOTHING, row, messages));
-        touched.add(id);
-      }
-      if (touched.size) threads.value = nextThreads;
-      if (others) rows.value = nextRows;
-      return [...touched];
+      for (const id of new Set([...told.keys(), ...said.keys()])) held.set(id, take(held.get(id) ?? NOTHING, told.get(id), said.get(id) ?? []));
+      threads.value = held;
+      rows.value = others;
     },
     change(thread, change) {
       const held = threads.value.get(thread);
-      const next = held && change(held);
-      if (next && next !== held) threads.value = new Map(threads.value).set(thread, next);
+      if (held) threads.value = new Map(threads.value).set(thread, change(held));
     },
     all: () => [
       ...rows.value.values(),

@@ -77,6 +77,11 @@ export function openLine(face: Face, talk: Talk): Line {
     },
     lost,
     rests: () => { leave('off'); },
+    // The page may not come back: what is unanswered is said once more, in a way that outlives it.
+    leaving() {
+      const waiting = talk.waiting();
+      if (face.post && waiting.length) void post(face.post, whatFits(waiting), true).then(hearAll);
+    },
   });
 
   function say(frame: object): boolean {
@@ -126,19 +131,10 @@ export function openLine(face: Face, talk: Talk): Line {
     else for (const answer of answers ?? []) talk.hear(answer, false);
   }
 
-  /** The page may not come back: what is unanswered is said once more, in a way that outlives it. */
-  function lastWords(): void {
-    const waiting = talk.waiting();
-    if (face.post && waiting.length) void post(face.post, whatFits(waiting), true).then(hearAll);
-  }
-  const onHide = () => { if (document.hidden) lastWords(); };
-
   function close(next: LineState): void {
     wanted = false;
     clearTimeout(slow);
     socket.close();
-    document.removeEventListener('visibilitychange', onHide);
-    window.removeEventListener('pagehide', lastWords);
     leave(next);
   }
 
@@ -169,10 +165,6 @@ export function openLine(face: Face, talk: Talk): Line {
       socket.holdOff(after);
     },
     open() {
-      if (!wanted) {
-        document.addEventListener('visibilitychange', onHide);
-        window.addEventListener('pagehide', lastWords);
-      }
       wanted = true;
       if (greeted) return;
       if (!byPost) state.value = 'connecting';

@@ -9,10 +9,9 @@ const PATIENCE_MS = 15_000;
 
 /** As many of these, from the first on, as one request may carry. */
 export function whatFits(frames: object[]): object[] {
-  let bytes = 0;
-  const past = frames.findIndex((frame, index) =>
-    index >= POST_FRAMES || (bytes += new TextEncoder().encode(JSON.stringify(frame)).length + 1) > BODY_BYTES);
-  return past < 0 ? frames : frames.slice(0, past);
+  let some = frames.slice(0, POST_FRAMES);
+  while (new Blob([JSON.stringify(some)]).size > BODY_BYTES) some = some.slice(0, -1);
+  return some;
 }
 
 /**

@@ -15,28 +15,24 @@ export interface Questions {
 }
 
 export function openQuestions(): Questions {
-  const open = new Map<string, { promise: Promise<boolean>; answer(more: boolean): void }>();
+  const open = new Map<string, { promise: Promise<boolean>; resolve: (more: boolean) => void }>();
+  const answer = (key: string, more: boolean) => {
+    open.get(key)?.resolve(more);
+    open.delete(key);
+  };
   return {
-    put(key, ask) {
+    answer,
+    async put(key, ask) {
       const same = open.get(key);
       if (same) return same.promise;
       let resolve!: (more: boolean) => void;
       const promise = new Promise<boolean>((done) => { resolve = done; });
-      const late = setTimeout(() => this.answer(key, true), ANSWER_MS);
-      open.set(key, {
-        promise,
-        answer(more) {
-          clearTimeout(late);
-          open.delete(key);
-          resolve(more);
-        },
-      });
-      if (!ask()) this.answer(key, true);
-      return promise;
+      open.set(key, { promise, resolve });
+      const late = setTimeout(answer, ask() ? ANSWER_MS : 0, key, true);
+      return promise.finally(() => clearTimeout(late));
     },
-    answer: (key, more) => open.get(key)?.answer(more),
     drop() {
-      for (const { answer } of [...open.values()]) answer(true);
+      for (const key of [...open.keys()]) answer(key, true);
     },
   };
 }

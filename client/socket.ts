@@ -29,10 +29,11 @@ export interface Line {
   lost(code: number): void;
   /** It was closed from this side and is not being tried: the page is hidden or gone. */
   rests(): void;
+  /** The page is hidden, and may never be seen again. */
+  leaving(): void;
 }
 
 export interface Socket {
-  readonly isOpen: boolean;
   /** False when there is no line now. */
   send(text: string): boolean;
   /** Wanted from now on; at once, where it was waiting to try again. */
@@ -142,13 +143,15 @@ export function openSocket(line: Line): Socket {
   }
 
   function look(event: Event): void {
-    if (!document.hidden) check(event);
-    else if (line.restsWhenHidden) rest = setTimeout(sleep, HIDDEN_MS);
+    if (document.hidden) {
+      line.leaving();
+      if (line.restsWhenHidden) rest = setTimeout(sleep, HIDDEN_MS);
+    } else check(event);
   }
 
   /** Also because a page with an open line may not go into the browser's back-forward cache. */
   function sleep(): void {
-    if (!wanted) return;
+    line.leaving();
     asleep = true;
     hangUp();
     line.rests();
@@ -160,7 +163,6 @@ export function openSocket(line: Line): Socket {
   ];
 
   return {
-    get isOpen() { return isOpen(); },
     send(text) {
       return isOpen() && socket!.send(text);
     },

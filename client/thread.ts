@@ -25,7 +25,7 @@ export const NOTHING: Held<never> = { row: undefined, messages: [], more: false,
 
 /** Takes a row and messages that came by `changed` or `ok`, in any order, some of them known already. */
 export function take<T extends AnyThread>(held: Held<T>, row: T | undefined, came: Message[]): Held<T> {
-  const newer = row && (!held.row || row.rev >= held.row.rev) ? risen(held.row, row) : held.row;
+  const newer = row && row.rev >= (held.row?.rev ?? 0) ? row : held.row;
   if (!came.length) return finished({ ...held, row: newer });
   const runs = inRuns([...held.messages, ...held.ahead, ...came]);
   const last = held.messages.at(-1)?.seq;
@@ -74,14 +74,6 @@ export function unread(held: Held<AnyThread>, side: Side): number {
 
 /** The brand's own words are the team's. */
 export const sideOf = ({ by }: Message): Side => by === 'visitor' ? 'visitor' : 'team';
-
-function risen<T extends AnyThread>(old: T | undefined, row: T): T {
-  if (!old) return row;
-  const higher = (side: Side): Marks => ({
-    got: Math.max(old[side].got, row[side].got), seen: Math.max(old[side].seen, row[side].seen),
-  });
-  return { ...row, visitor: higher('visitor'), team: higher('team') };
-}
 
 function finished<T extends AnyThread>(held: Held<T>): Held<T> {
   const oldest = held.messages[0]?.seq ?? (held.row?.seq ?? 0) + 1;

@@ -8,12 +8,10 @@ let last = 0;
  * back, the time inside goes on by a millisecond.
  */
 export function uuid(): Id {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
   last = Math.max(Date.now(), last + 1);
-  // A time in milliseconds has more than 32 bits, so shifting would lose its top.
-  for (let i = 5, time = last; i >= 0; i--, time = Math.floor(time / 256)) bytes[i] = time % 256;
-  bytes[6] = 0x70 | (bytes[6]! & 0x0f);
-  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  const time = hex(last, 12);
+  const chance = Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => hex(byte, 2)).join('');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${chance.slice(0, 3)}-8${chance.slice(3, 6)}-${chance.slice(6)}`;
 }
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
