@@ -83,7 +83,7 @@ export async function startServer(options: { dataDir: string; port?: number; url
   process.on('exit', dieWithUs);
 
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, [process.env['SERVER_MAIN'] ?? path.join(ROOT, 'server', 'main.ts')], {
+    const started = spawn(process.execPath, [path.join(ROOT, 'server', 'main.ts')], {
       cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.env, PORT: String(port), DATA_DIR: options.dataDir, PUBLIC_URL: url },
     });
