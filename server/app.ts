@@ -4,6 +4,7 @@ import { addressHasher } from './address.ts';
 import { doorRates } from './door-rates.ts';
 import type { Answer, Door } from './door.ts';
 import { type Around, doors } from './doors.ts';
+import { faultOf } from './fault.ts';
 import { admit } from './guard.ts';
 import { guardHeaders } from './headers.ts';
 import type { Bindings, House } from './host.ts';
@@ -80,10 +81,8 @@ function turnAway(door: Door, error: unknown, house: House, counters: Counters):
     return error;
   }
   counters.count('leaveword_broken_total', { route });
-  const { name, stack, errcode } = error as Error & { errcode?: number };
-  const where = /\(?([^\s/\\(]+:\d+):\d+\)?$/m.exec(stack ?? '')?.[1] ?? '';
-  house.log('door_failed', { route, error: name, where, ...(errcode === undefined ? {} : { code: errcode }) });
-  return errcode === undefined
-    ? new TurnedAway(500, 'broken', 'this is our fault, and it is written down: try again later')
-    : new TurnedAway(503, 'retry_later', 'it could not be written now', RETRY_LATER_MS);
+  house.log('door_failed', { route, ...faultOf(error) });
+  return 'errcode' in (error as object)
+    ? new TurnedAway(503, 'retry_later', 'it could not be written now', RETRY_LATER_MS)
+    : new TurnedAway(500, 'broken', 'this is our fault, and it is written down: try again later');
 }

@@ -27,12 +27,8 @@ export class Visitors {
     const now = this.#host.now();
     const known = this.#host.sql<{ visitor: Id; used: Time }>('SELECT visitor, used FROM token WHERE hash = ?', token)[0];
     if (!known) return { visitor: token.slice(0, 32) };
-    if (now - known.used > TOKEN_MS) {
-      // Remembered as refused: forgotten altogether it would be a stranger's token, whose visitor id is made from it, and hers again.
-      this.#host.sql('INSERT INTO erased VALUES (?, ?) ON CONFLICT (hash) DO NOTHING', token, now);
-      this.#host.sql('DELETE FROM token WHERE hash = ?', token);
-      return 'erased';
-    }
+    // Its row stays: forgotten altogether it would be a stranger's token, whose visitor id is made from it, and hers again.
+    if (now - known.used > TOKEN_MS) return 'erased';
     if (now - known.used > TOKEN_USE_MS) this.#host.sql('UPDATE token SET used = ? WHERE hash = ?', now, token);
     return { visitor: known.visitor };
   }
@@ -128,7 +124,7 @@ export class Visitors {
   /** Final: her rows go, and her tokens are remembered only to be refused. */
   erase(change: Change, id: Id): void {
     this.#host.sql('INSERT INTO erased SELECT hash, ? FROM token WHERE visitor = ? ON CONFLICT (hash) DO NOTHING', this.#host.now(), id);
-    // Her id too: a backup may hold her with a token that had run out before she was erased.
+    // Her id too: a backup may be older than any token she had in the end.
     this.#host.sql('INSERT INTO erased VALUES (?, ?) ON CONFLICT (hash) DO NOTHING', id, this.#host.now());
     this.#host.sql('DELETE FROM visitor WHERE id = ?', id);
     this.#host.sql('INSERT INTO gone VALUES (?, ?) ON CONFLICT (visitor) DO UPDATE SET rev = excluded.rev', id, change.rev);

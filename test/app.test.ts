@@ -131,7 +131,7 @@ describe('what may stand in a body (A10, A11)', () => {
     }
   });
   test('a visitor\'s token must be text of its shape', async () => {
-    for (const token of [{ $regex: '.*' }, { $ne: null }, [], true, '0e1', 1e309, '', 'x'.repeat(1_000)]) {
+    for (const token of [{ $regex: '.*' }, { $ne: null }, [], true, '0e1', 1e308, '', 'x'.repeat(1_000)]) {
       for (const path of ['frames', 'identify']) {
         const response = await askAsShop(door, `/v1/acme/${path}`, path === 'frames' ? { token, frames: [] } : { token, jwt: 'x' });
         expect(response.status).toBe(400);
