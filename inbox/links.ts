@@ -2,7 +2,7 @@
 
 export interface Piece { text: string; href?: string }
 
-const FOUND = /(?:https?:\/\/|mailto:|tel:)[^\s<>"\u0000-\u001f]+|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/giu;
+const FOUND = /(?:https?:\/\/|mailto:|tel:)[^\s<>"\p{Cc}]+|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/giu;
 /** What ends a sentence rather than an address. */
 const TRAILING = /[.,;:!?'"»”’)\]}]$/;
 const ALLOWED = new Set(['http:', 'https:', 'mailto:', 'tel:']);

@@ -37,7 +37,7 @@ function startEngine(agent: string): Engine {
       const answer = await doors.ticket();
       if (answer.failure) {
         // The session is over: say so now, instead of trying for ever.
-        if (answer.failure.code === 'unauthorized') void inbox.check();
+        if (answer.failure.code === 'unauthorized') void inbox.check(false);
         throw new Error(answer.failure.reason);
       }
       return [SUBPROTOCOL, `t.${(answer.value as { ticket: string }).ticket}`];
@@ -45,7 +45,6 @@ function startEngine(agent: string): Engine {
     post: { url: `${at}/desk/frames`, type: 'application/json', body: (frames) => JSON.stringify({ frames }) },
     frames: TO_AGENT,
     row,
-    onToken: () => void inbox.check(),
   });
 }
 

@@ -96,11 +96,12 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
     await check();
   }
 
-  async function check(): Promise<void> {
+  /** @param again whether to open the line if all is well; a line that the server has closed is not opened behind its back */
+  async function check(again = true): Promise<void> {
     const answer = await doors.me();
     if (!answer.failure) {
       enter(answer.value);
-      connect();
+      if (again) connect();
     } else if (answer.failure.code === 'unauthorized') {
       const wasIn = who.peek().is === 'in';
       leave(wasIn ? 'expired' : undefined);
@@ -169,7 +170,7 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
   }
 
   const stopWatchingLine = effect(() => {
-    if (desk.value?.engine.line.value === 'stopped') void check();
+    if (desk.value?.engine.line.value === 'stopped') void check(false);
   });
   const ticking = setInterval(() => (now.value = Date.now()), TICK_MS);
 

@@ -96,8 +96,8 @@ export const words = {
 
   lineBroken: 'No connection. Your answers are kept here and will be sent.',
   lineConnecting: 'Connecting…',
-  lineStopped: 'You have been signed out here. Sign in again to go on; what you wrote is kept.',
-  lineStoppedAction: 'Sign in again',
+  lineStopped: 'The server has closed the connection. What you wrote is kept here.',
+  lineStoppedAction: 'Connect again',
   memory: 'This browser keeps nothing on disk. Do not close this page while answers are waiting to be sent.',
   pending: (n: number) => `${n} not sent yet`,
   pendingTitle: 'Not sent yet',

@@ -27,3 +27,13 @@ export function CopyButton({ text, label = words.copy }: { text: string; label?:
     </button>
   );
 }
+
+/** Something to be taken elsewhere as it is. */
+export function Code({ text, label }: { text: string; label: string }) {
+  return (
+    <fieldset class="code" aria-label={label}>
+      <code dir="ltr">{text}</code>
+      <CopyButton text={text} />
+    </fieldset>
+  );
+}

@@ -1,7 +1,7 @@
 /** What is known of the visitor, and how well. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Visitor } from '../../protocol/messages.ts';
+import type { DeskThread, Visitor } from '../../protocol/messages.ts';
 import { languageName } from '../languages.ts';
 import { hrefOf } from '../links.ts';
 import { lettersOf, nameOf } from '../people.ts';
@@ -13,9 +13,8 @@ import * as icons from './icons.tsx';
 import { Link } from './link.tsx';
 import { shortUrl } from './thread-head.tsx';
 
-export function Details({ onClose }: { onClose: () => void }) {
+export function Details({ row, onClose }: { row: DeskThread; onClose: () => void }) {
   const desk = useDesk();
-  const row = desk.row.value;
   const visitor = desk.visitor.value;
   const close = useRef<HTMLButtonElement>(null);
   const root = useRef<HTMLElement>(null);
@@ -24,7 +23,6 @@ export function Details({ onClose }: { onClose: () => void }) {
   useEffect(() => {
     if (getComputedStyle(root.current!).position !== 'static') close.current?.focus();
   }, []);
-  if (!row) return null;
   const name = nameOf(visitor, row.who);
   const here = desk.engine.here.value.has(row.who);
   const leave = () => {
@@ -35,7 +33,6 @@ export function Details({ onClose }: { onClose: () => void }) {
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: a courtesy beside Escape and the close button */}
       <div class="details-veil" onClick={leave} />
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: Escape leaves it, as it leaves a dialog */}
       <aside class="details" ref={root} aria-label={words.details} onKeyDown={(event) => {
         if (event.key !== 'Escape' || getComputedStyle(root.current!).position === 'static') return;
         event.preventDefault();

@@ -1,4 +1,5 @@
 /** What one person said in a row. */
+import { useRef } from 'preact/hooks';
 import type { Id } from '../../protocol/messages.ts';
 import type { Bubble, Group as GroupItem } from '../log.ts';
 import { clock, full } from '../times.ts';
@@ -34,13 +35,17 @@ export function Group({ group, name, who }: { group: GroupItem; name: string; wh
 
 const FATE_ICONS = { saved: icons.Clock, sending: icons.Clock, sent: icons.Check, delivered: icons.Checks, seen: icons.Checks, refused: icons.Alert } as const;
 
+/** What was said just now comes in with a small movement; history stands still. */
+const FRESH_MS = 5_000;
+
 function Said({ bubble }: { bubble: Bubble }) {
   const desk = useDesk();
   const { fate } = bubble;
+  const isFresh = useRef(Date.now() - bubble.at < FRESH_MS).current;
   const Icon = fate && FATE_ICONS[fate];
   const isWaiting = fate === 'saved' || fate === 'sending';
   return (
-    <div class={`said ${isWaiting ? 'said-waiting' : ''} ${fate === 'refused' ? 'said-refused' : ''}`}>
+    <div class={`said ${isFresh ? 'said-fresh' : ''} ${isWaiting ? 'said-waiting' : ''} ${fate === 'refused' ? 'said-refused' : ''}`}>
       <div class="bubble" dir="auto" title={full(bubble.at)}><Text text={bubble.body} /></div>
       {fate && Icon && (
         <p class={`fate fate-${fate}`}>

@@ -43,7 +43,6 @@ export function List() {
       </header>
       <div class="scroll">
         {rows.length === 0 && !(more && desk.listing.value) && <Nothing kind={box} title={title} text={text} />}
-        {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the rows are links; the arrows only walk between them */}
         <ul class="rows" onKeyDown={arrows}>
           {rows.map((row) => <li key={row.id}><Row row={row} tabbable={row.id === current} /></li>)}
         </ul>

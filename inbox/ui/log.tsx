@@ -31,8 +31,8 @@ export function Log({ row, name }: { row: DeskThread; name: string }) {
   const isOwn = newestItem?.is === 'group' && newestItem.by === 'agent' && newestItem.agent === desk.me;
 
   const toEnd = (smooth = false) => {
-    const box = scroll.current!;
-    box.scrollTo({ top: box.scrollHeight, behavior: smooth && !matchMedia('(prefers-reduced-motion: reduce)').matches ? 'smooth' : 'auto' });
+    const box = scroll.current;
+    box?.scrollTo({ top: box.scrollHeight, behavior: smooth && !matchMedia('(prefers-reduced-motion: reduce)').matches ? 'smooth' : 'auto' });
   };
   const older = async () => {
     if (isFetching.value) return;
@@ -56,7 +56,7 @@ export function Log({ row, name }: { row: DeskThread; name: string }) {
     } else if (first !== before.first && newest === before.newest) {
       box.scrollTop += box.scrollHeight - before.height;
     } else if (newest !== before.newest) {
-      if (isOwn || isAtEnd.value) toEnd(!isOwn);
+      if (isOwn || isAtEnd.value) toEnd();
       else if (row.seq > before.seq) below.value += row.seq - before.seq;
     }
     last.current = { first, newest, height: box.scrollHeight, seq: row.seq };
@@ -74,7 +74,7 @@ export function Log({ row, name }: { row: DeskThread; name: string }) {
   useEffect(() => {
     const observer = new ResizeObserver(() => {
       if (isAtEnd.value) toEnd();
-      last.current.height = scroll.current!.scrollHeight;
+      if (scroll.current) last.current.height = scroll.current.scrollHeight;
     });
     observer.observe(scroll.current!);
     observer.observe(content.current!);

@@ -22,7 +22,7 @@ export function MeMenu() {
     const away = (event: Event) => {
       if (!root.current?.contains(event.target as Node)) isOpen.value = false;
     };
-    const escape = (event: KeyboardEvent) => {
+    const leave = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
       event.preventDefault();
       isOpen.value = false;
@@ -30,11 +30,11 @@ export function MeMenu() {
     };
     document.addEventListener('pointerdown', away);
     document.addEventListener('focusin', away);
-    document.addEventListener('keydown', escape, true);
+    document.addEventListener('keydown', leave, true);
     return () => {
       document.removeEventListener('pointerdown', away);
       document.removeEventListener('focusin', away);
-      document.removeEventListener('keydown', escape, true);
+      document.removeEventListener('keydown', leave, true);
     };
   }, [isOpen.value]);
 

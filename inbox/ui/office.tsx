@@ -29,9 +29,10 @@ export function Office() {
   }, [desk.thread.value]);
 
   const isOpen = place.at === 'box' && place.thread !== undefined;
+  const row = isOpen && details.isOpen.value ? desk.row.value : undefined;
   return (
     <div class="office" data-at={place.at} data-pane={isOpen ? 'thread' : 'list'}
-      data-details={isOpen && details.isOpen.value ? 'open' : 'closed'}>
+      data-details={row ? 'open' : 'closed'}>
       <Sidebar />
       <div class="sheet">
         <Notice />
@@ -39,7 +40,7 @@ export function Office() {
           <div class="panes">
             <List />
             <Thread details={details} />
-            {isOpen && details.isOpen.value && <Details onClose={details.close} />}
+            {row && <Details row={row} onClose={details.isWide.value ? details.toggle : details.close} />}
           </div>
         )}
       </div>

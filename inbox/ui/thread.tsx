@@ -1,4 +1,5 @@
 /** One thread: who it is with, what was said, and the place to answer. */
+import { useEffect, useRef } from 'preact/hooks';
 import { words } from '../words.ts';
 import { nameOf } from '../people.ts';
 import { Composer } from './composer.tsx';
@@ -9,15 +10,26 @@ import { Refusals } from './refusals.tsx';
 import { ThreadHead } from './thread-head.tsx';
 import type { DetailsPane } from './width.ts';
 
+/** Pages of the list that are worth turning for one thread. */
+const SEEK_PAGES = 5;
+
 export function Thread({ details }: { details: DetailsPane }) {
   const desk = useDesk();
   const id = desk.thread.value;
   const row = desk.row.value;
+  const isOn = desk.engine.line.value === 'on';
+  const tries = useRef(0);
+  useEffect(() => {
+    if (!id || row) tries.current = 0;
+    else if (isOn && !desk.listing.value && tries.current++ < SEEK_PAGES) void desk.moreThreads();
+  }, [id, row === undefined, isOn, desk.listing.value]);
   if (!id) {
     return <main class="thread thread-none"><Nothing kind="thread" title={words.pickThread[0]} text={words.pickThread[1].split('|').map((part, i) => (i % 2 ? <kbd key={i}>{part}</kbd> : part))} /></main>;
   }
   if (!row) {
-    const isKnown = desk.engine.line.value === 'on';
+    // An old thread, by its address: it may stand further down the list than we have asked for.
+    const isSought = desk.more.value[desk.box.value === 'ended' ? 'ended' : 'open'] && tries.current < SEEK_PAGES;
+    const isKnown = isOn && !isSought;
     return (
       <main class="thread thread-none" aria-busy={!isKnown}>
         {isKnown ? <Nothing kind="gone" title={words.goneThread[0]} text={words.goneThread[1]} /> : <span class="spinner" />}

@@ -5,7 +5,7 @@ import type { Failure, Key, MadeKey, NewKey } from '../../doors.ts';
 import { ago } from '../../times.ts';
 import { words } from '../../words.ts';
 import { useInbox } from '../context.ts';
-import { CopyButton } from '../copy.tsx';
+import { Code } from '../copy.tsx';
 import { Confirm } from '../dialog.tsx';
 import { Field, Problem } from '../field.tsx';
 import * as icons from '../icons.tsx';
@@ -54,7 +54,7 @@ export function IdentityPage({ brand }: { brand: string }) {
       {secret.value !== undefined && (
         <section class="once" role="alert">
           <p><icons.Key size={16} /><strong>{say.once}</strong></p>
-          <div class="code" role="group" aria-label={say.secretAria}><code dir="ltr">{secret.value}</code><CopyButton text={secret.value} /></div>
+          <Code text={secret.value} label={say.secretAria} />
           <button type="button" class="button" onClick={() => (secret.value = undefined)}>{say.onceDone}</button>
         </section>
       )}

@@ -15,7 +15,7 @@ export function SaveBar({ loud }: { loud: boolean }) {
     else requestAnimationFrame(() => document.querySelector<HTMLElement>('.settings-page [aria-invalid="true"]')?.focus());
   };
   return (
-    <div class="save-bar" role="region" aria-label={words.unsaved}>
+    <section class="save-bar" aria-label={words.unsaved}>
       <p class={failure.value || problems.value.size > 0 ? 'save-problem' : ''} role="status">
         {(failure.value || problems.value.size > 0) && <icons.Alert size={16} />}
         <span>
@@ -25,6 +25,6 @@ export function SaveBar({ loud }: { loud: boolean }) {
       </p>
       <button type="button" class="button" onClick={settings.undo}>{words.undo}</button>
       <button type="button" class="button button-main" aria-busy={saving.value} onClick={save}>{saving.value ? words.saving : words.save}</button>
-    </div>
+    </section>
   );
 }

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { tidyOrigin } from '../../problems.ts';
 import { words } from '../../words.ts';
-import { CopyButton } from '../copy.tsx';
+import { Code } from '../copy.tsx';
 import { Field } from '../field.tsx';
 import * as icons from '../icons.tsx';
 import type { PageProps } from './brand.tsx';
@@ -22,10 +22,7 @@ export function SitePage({ settings, draft }: PageProps) {
       <section>
         <h3 class="label">{say.tag}</h3>
         <p class="hint">{say.tagHint}</p>
-        <div class="code" role="group" aria-label={say.tagAria}>
-          <code dir="ltr">{settings.tag.value}</code>
-          <CopyButton text={settings.tag.value} />
-        </div>
+        <Code text={settings.tag.value} label={say.tagAria} />
       </section>
       <section>
         <h3 class="label">{say.origins}</h3>

@@ -8,7 +8,7 @@ import { full } from '../../times.ts';
 import { words } from '../../words.ts';
 import { Avatar } from '../avatar.tsx';
 import { useInbox, useDesk } from '../context.ts';
-import { CopyButton } from '../copy.tsx';
+import { Code } from '../copy.tsx';
 import { Confirm } from '../dialog.tsx';
 import { Field, Problem } from '../field.tsx';
 import * as icons from '../icons.tsx';
@@ -136,7 +136,7 @@ function InviteForm({ onMade }: { onMade: () => Promise<void> }) {
       {made.value && (
         <div class="made" role="status">
           <p><b>{say.link(made.value.email)}</b></p>
-          <div class="code" role="group" aria-label={say.linkAria}><code dir="ltr">{made.value.link}</code><CopyButton text={made.value.link} /></div>
+          <Code text={made.value.link} label={say.linkAria} />
           <p class="hint">{say.linkHint}</p>
         </div>
       )}
