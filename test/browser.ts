@@ -60,9 +60,16 @@ export async function openBrowser(options: { profile: string; phone?: boolean; l
     executablePath, headless: true, args: FLAGS, locale: options.lang ?? 'en-GB', colorScheme: options.dark ? 'dark' : 'light',
     ...(options.phone ? { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } : { viewport: { width: 1_280, height: 800 } }),
   });
+  context.on('weberror', (error) => { problems.push(error.error().message); });
+  // A line that is cut is named in the console by the browser itself, and nothing can keep it from that.
+  context.on('console', (line) => { if (line.type() === 'error' && !line.text().includes('net::ERR_')) problems.push(line.text()); });
   undo.push(() => context.close());
   return context;
 }
+
+/** What any page of any browser has thrown, or called an error, since somebody last looked. */
+const problems: string[] = [];
+export const takeProblems = (): string[] => problems.splice(0);
 
 export interface RunningServer {
   readonly url: string;

@@ -13,8 +13,6 @@ export class Shopper {
   static async enter(browser: BrowserContext, url: string): Promise<Shopper> {
     const page = await browser.newPage();
     await page.addInitScript(countSounds);
-    page.on('pageerror', (error) => console.error(`on her page: ${error.message}`));
-    page.on('console', (line) => { if (line.type() === 'error') console.error(`on her page: ${line.text()}`); });
     await page.goto(url);
     await page.locator('leave-word .go').waitFor();
     return new Shopper(page);
