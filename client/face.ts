@@ -63,7 +63,7 @@ export interface Sync<ThreadRow, Frame, Me, Row = AnyRow> {
   /** Writes the frame to disk, shows it in `pending`, then sends it when it can. Resolves once it is kept. */
   send(frame: Frame): Promise<void>;
   /** Frames that are worth nothing later (typing); dropped without a line. */
-  mention(frame: { type: string }): void;
+  mention(frame: { type: string; thread?: Id }): void;
   /** Remembered until the server knows, also across reloads. */
   seen(thread: Id, seq: Seq): void;
   /** One more page of history, or the first one of a thread held without messages. Resolves when it is there or cannot be had now. */
