@@ -83,7 +83,7 @@ export interface DeskThread {
   agent?: Id;
   /** Since when a message of the visitor's stands unanswered. */
   waiting?: Time;
-  /** The start of the newest message, at most 140 characters, and who said it. */
+  /** The start of the newest message that is no auto-reply, at most 140 characters, and who said it. */
   preview: string;
   previewBy: Author;
 }

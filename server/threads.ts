@@ -80,8 +80,11 @@ export class Threads {
       draft.page ? JSON.stringify(draft.page) : null, at, change.rev);
     thread.seq = seq;
     thread.at = at;
-    thread.preview = draft.body.slice(0, PREVIEW_CHARS).toWellFormed();
-    thread.preview_by = draft.by;
+    if (draft.by !== 'brand') {
+      // An auto-reply is the same every time: what she asked tells an agent more.
+      thread.preview = draft.body.slice(0, PREVIEW_CHARS).toWellFormed();
+      thread.preview_by = draft.by;
+    }
     // Whoever writes has read what stands above.
     if (draft.by === 'visitor') thread.visitor_got = thread.visitor_seen = seq;
     if (draft.by === 'agent') thread.team_got = thread.team_seen = seq;

@@ -122,6 +122,13 @@ describe('the auto-reply', () => {
     expect(replies[0]!.body).toMatch(/شكر/);
   });
 
+  it('leaves in the list what she asked, not what the brand always says', async () => {
+    const [her, ada] = [await room.visitor(), await room.agent()];
+    ada.say({ type: 'status', id: 's1', status: 'away' });
+    await say(her, 'm1', 'where is my order?');
+    expect(ada.last('changed').set.find((row: { kind: string }) => row.kind === 'thread')).toMatchObject({ seq: 2, preview: 'where is my order?', previewBy: 'visitor' });
+  });
+
   it('stays away while somebody is in, and in a live exchange, and comes in the next waiting spell', async () => {
     const [her, ada] = [await room.visitor(), await room.agent()];
     await say(her, 'm1');
