@@ -1,0 +1,119 @@
+/** The calls of a page beyond open and close. A wrong one is named in the console and changes nothing. */
+import type { Happening } from '../../client/sync.ts';
+import type { EventData } from '../../protocol/messages.ts';
+import type { Call } from '../seat.ts';
+import type { State } from '../state.ts';
+import type { Told } from '../visitor.ts';
+import { identify } from './identify.ts';
+
+const EVENTS = ['ready', 'open', 'close', 'unread', 'queued', 'sending', 'sent', 'delivered', 'seen', 'failed'];
+// As in protocol/limits.ts, which cannot be shared with a file that loads alone; a test keeps the two together.
+export const MOST = { name: 80, email: 254, event: 64, jwt: 4_096, fields: 20, text: 500 };
+/** What the page told before she was anybody. */
+const TOLD_MOST = 20;
+
+export interface Api {
+  call: Call;
+  /** Tells the page's listeners. */
+  tell(event: string, news?: unknown): void;
+  hear(happening: Happening): void;
+}
+
+export function createApi(state: State): Api {
+  const { visitor, seat, said } = state;
+  const listeners = new Map<unknown, Set<(news: unknown) => void>>(EVENTS.map((event) => [event, new Set()]));
+  let told: Told[] = [];
+
+  const tell = (event: string, news?: unknown) => {
+    for (const listener of listeners.get(event)!) {
+      try {
+        listener(news);
+      } catch (error) {
+        // The page's own, which must not stop us, nor its other listeners.
+        console.error(error);
+      }
+    }
+  };
+  const tellServer = (next: Told) => {
+    if (visitor.sync.value) visitor.tell(next);
+    else told = [...told, next].slice(-TOLD_MOST);
+  };
+  visitor.sync.subscribe((sync) => {
+    if (!sync) return;
+    told.forEach(visitor.tell);
+    told = [];
+  });
+
+  const call: Call = ([verb, first, second]) => {
+    const wrong = (what: string) => console.error(`leaveword('${String(verb)}', …): ${what}. Nothing was changed.`);
+    switch (verb) {
+      case 'on':
+      case 'off': {
+        const set = listeners.get(first);
+        if (!set) return wrong(`there is no such event; there are ${EVENTS.join(', ')}`);
+        if (typeof second !== 'function') return wrong('the listener must be a function');
+        if (verb === 'off') set.delete(second as () => void);
+        else if (first === 'ready') setTimeout(second as () => void);
+        else set.add(second as () => void);
+        return;
+      }
+      case 'identify': {
+        const jwt = textOf(first, 'jwt', MOST.jwt);
+        const name = textOf(first, 'name', MOST.name);
+        const email = textOf(first, 'email', MOST.email);
+        if (jwt) return identify(visitor, jwt);
+        if (name === undefined && email === undefined) {
+          return wrong(`it takes {jwt} of at most ${MOST.jwt} characters, or {name} of ${MOST.name} and {email} of ${MOST.email}`);
+        }
+        return tellServer({ type: 'label', ...(name !== undefined && { name }), ...(email !== undefined && { email }) });
+      }
+      case 'track': {
+        if (typeof first !== 'string' || !first || first.length > MOST.event) return wrong(`it takes a name of 1 to ${MOST.event} characters`);
+        const data = second === undefined ? second : dataOf(second);
+        if (data === null) return wrong(`its data is an object of at most ${MOST.fields} texts (${MOST.text} characters), numbers or booleans`);
+        return tellServer({ type: 'track', name: first, ...(data && { data }) });
+      }
+      case 'pending':
+        return said.value.map(({ frame: { id, thread }, at, fate }) => ({ id, thread, at, fate }));
+      case 'retry':
+        for (const { frame: { id }, fate } of said.value) {
+          if (fate === 'refused' && (first === undefined || first === id)) visitor.sync.value!.retry(id);
+        }
+        return;
+      case 'shutdown':
+        seat.button.hidden = true;
+        state.close();
+        told = [];
+        return visitor.forget();
+      case 'forget':
+        told = [];
+        return visitor.forget();
+      default:
+        return wrong('there is no such call');
+    }
+  };
+  return {
+    call, tell,
+    hear(happening) {
+      if (happening.type !== 'fate') return;
+      const { id, fate } = happening;
+      const thread = state.threadOf(id);
+      if (thread) tell(fate, { id, thread, ...(fate === 'failed' && { reason: happening.refusal }) });
+    },
+  };
+}
+
+/** Only her own properties count: the page's Object.prototype may have been written on. */
+function textOf(from: unknown, name: string, most: number): string | undefined {
+  const value = typeof from === 'object' && from && Object.hasOwn(from, name) ? (from as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'string' && value.length <= most ? value : undefined;
+}
+
+/** A copy of what may go over the wire; null when something may not. */
+function dataOf(value: unknown): EventData | null {
+  if (typeof value !== 'object' || !value || Array.isArray(value)) return null;
+  const entries = Object.entries(value);
+  const fits = entries.length <= MOST.fields && entries.every(([key, each]) => key !== '__proto__' && key.length <= MOST.event
+    && (typeof each === 'string' ? each.length <= MOST.text : typeof each === 'boolean' || Number.isFinite(each)));
+  return fits ? Object.fromEntries(entries) as EventData : null;
+}

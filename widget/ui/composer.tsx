@@ -1,0 +1,50 @@
+import { BODY_CHARS } from '../../protocol/limits.ts';
+import type { State } from '../state.ts';
+import { icon } from './icon.tsx';
+
+/** The number of characters left is shown from here on. */
+const NEAR = 500;
+
+export const composer = (state: State) => {
+  const { words, times, draft: { value: text }, places, write } = state;
+  const left = BODY_CHARS - text.length;
+  const say = (event: Event) => {
+    event.preventDefault();
+    state.say();
+    places.field.current!.focus();
+  };
+  const note = noteOf(state);
+  return (
+    <form onSubmit={say}>
+      <div role="status">
+        {note && <p class="note">{icon('cloud')}{note}</p>}
+        {left < NEAR && <p class={left < 0 ? 'count over' : 'count'}>{left < 0 ? times.count(words.over, -left) : times.count(words.left, left)}</p>}
+      </div>
+      <div class="field">
+        <textarea
+          ref={places.field} rows={1} dir="auto" value={text} placeholder={words.write} aria-label={words.write} enterkeyhint="send"
+          onInput={({ currentTarget }) => write(currentTarget.value)}
+          onKeyDown={(event) => {
+            // Enter that picks a word of an input method is not Enter; Safari tells it by 229 only.
+            if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229) say(event);
+          }}
+        />
+        <button class={text.trim() && left >= 0 ? 'icon send yes' : 'icon send'} aria-label={words.send}>{icon('up')}</button>
+      </div>
+    </form>
+  );
+};
+
+/** What she should know of the line and of this browser. */
+function noteOf({ words, visitor, said }: State): string | false | undefined {
+  const sync = visitor.sync.value;
+  return sync?.keeps.value === 'memory' && said.value.length ? words.memory
+    : sync?.line.value === 'stopped' ? words.stopped
+    : visitor.cut() && words.offline;
+}
+
+/** As high as what she wrote; the style sheet knows how high that may be. */
+export function grow(field: HTMLElement): void {
+  field.style.height = '';
+  field.style.height = `${field.scrollHeight}px`;
+}

@@ -1,0 +1,69 @@
+/** Brings the panel to the screen, and keeps her place on it. */
+import { effect } from '@preact/signals-core';
+import { render } from 'preact';
+import type { State } from '../state.ts';
+import { grow } from './composer.tsx';
+import { panel } from './panel.tsx';
+import { watch } from './thread.tsx';
+
+/** @returns its own undo. */
+export function draw(state: State, place: HTMLElement): () => void {
+  const { isOpen, bottom, clusters, draft, places, seat } = state;
+  let wasOpen = false;
+  /** Since she opened it, the thread has been scrolled to where she stopped reading. */
+  let placed = false;
+  let newest: string | undefined;
+  let text = '';
+
+  return effect(() => {
+    const open = isOpen.value;
+    // Made when she opens it for the first time, hidden from then on.
+    if (!open && !wasOpen) return;
+    const log = places.log.current;
+    const above = log ? log.scrollHeight + log.scrollTop : 0;
+    render(panel(state), place);
+    keepPlace(above);
+    if (draft.value !== text) grow(places.field.current!);
+    text = draft.value;
+    if (open === wasOpen) return;
+    wasOpen = open;
+    if (open) {
+      // A phone would cover half of what she came to read with its keyboard.
+      (matchMedia('(pointer:coarse)').matches ? places.panel : places.field).current!.focus({ preventScroll: true });
+    } else {
+      placed = false;
+      if (place.contains(seat.root.activeElement) || !seat.root.activeElement) seat.button.focus({ preventScroll: true });
+    }
+  });
+
+  /**
+   * The thread hangs from its lower end, so the browser holds the place of all that is above. What comes below pushes it
+   * up: right for who reads the end or has just written, and to be made up for with everybody else.
+   */
+  function keepPlace(above: number): void {
+    const log = places.log.current!;
+    const last = clusters.value.at(-1);
+    const id = last?.lines.at(-1)!.id;
+    if (isOpen.value && !placed && id) {
+      placed = true;
+      const mark = log.querySelector('.new');
+      log.scrollTop = mark ? Math.min(0, mark.getBoundingClientRect().top - log.getBoundingClientRect().top - 16) : 0;
+    } else if (id !== newest) {
+      log.scrollTop = bottom.value || last?.fate === 'saved' || last?.fate === 'sending' ? 0 : above - log.scrollHeight;
+    }
+    newest = id;
+    if (isOpen.value) watch(state);
+  }
+}
+
+/** A phone's keyboard covers the page and tells nobody but the visual viewport. @returns its own undo. */
+export function fitKeyboard({ style }: HTMLElement): () => void {
+  const view = window.visualViewport;
+  const fit = () => {
+    style.setProperty('--tall', `${view!.height}px`);
+    style.setProperty('--top', `${view!.offsetTop}px`);
+  };
+  const types = ['resize', 'scroll'];
+  for (const type of types) view?.addEventListener(type, fit);
+  return () => { for (const type of types) view?.removeEventListener(type, fit); };
+}

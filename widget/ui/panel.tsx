@@ -1,0 +1,20 @@
+import type { State } from '../state.ts';
+import { composer } from './composer.tsx';
+import { header } from './header.tsx';
+import { thread } from './thread.tsx';
+
+/** Plain functions and no components: all of it is drawn again whenever a signal that it read has changed. */
+export const panel = (state: State) => (
+  <div
+    ref={state.places.panel} class="p" role="dialog" tabIndex={-1} hidden={!state.isOpen.value}
+    aria-label={state.card.value?.name || state.words.chat}
+    onKeyDown={({ key, isComposing }) => {
+      if (key === 'Escape' && !isComposing) state.close();
+    }}
+  >
+    {header(state)}
+    {thread(state)}
+    {composer(state)}
+    <div ref={state.places.more} />
+  </div>
+);

@@ -1,0 +1,63 @@
+import type { VNode } from 'preact';
+import type { Card } from '../../protocol/messages.ts';
+import type { Cluster } from '../lines.ts';
+import type { State } from '../state.ts';
+import { drawCluster, initial } from './cluster.tsx';
+import { mark } from './header.tsx';
+import { icon } from './icon.tsx';
+
+/** So near to the end counts as being there. */
+const NEAR_PX = 60;
+/** Older messages are fetched before she gets to see the end of those that are here. */
+const AHEAD_PX = 600;
+
+export const thread = (state: State) => {
+  const { words, times, held: { value: held }, card: { value: card }, bottom, count: { value: count }, places } = state;
+  const clusters = drawAll(state);
+  const typing = held?.typing;
+  return (
+    <>
+      <div ref={places.log} class="s" role="log" aria-label={words.messages} tabIndex={0} onScroll={() => watch(state)}>
+        <div class="t">
+          {clusters[0] ? clusters : (
+            <div class="hello">
+              {mark(card?.logo)}
+              <h2 dir="auto">{card?.greeting || words.greeting}</h2>
+              <p>{words.hint}</p>
+            </div>
+          )}
+          {held?.row?.ended && <p class="hello">{words.ended}</p>}
+          {typing && <div class="c agent">{mark(initial(typing.name))}<p class="b dots"><i /><i /><i /></p></div>}
+        </div>
+      </div>
+      <p class="sr" role="status">{typing && words.typing.replace('{name}', typing.name ?? '')}</p>
+      {!bottom.value && (
+        <p class="low"><button type="button" aria-label={words.messages} onClick={() => { places.log.current!.scrollTop = 0; }}>
+          {icon('down')}{count > 0 && times.count(words.unread, count)}
+        </button></p>
+      )}
+    </>
+  );
+};
+
+/** Elements made of clusters: a key she presses must not cost as much as a message that comes. */
+const drawn = new WeakMap<Cluster[], { card: Card | undefined; nodes: VNode[] }>();
+
+function drawAll(state: State): VNode[] {
+  const all = state.clusters.value;
+  const card = state.card.value;
+  let made = drawn.get(all);
+  if (made?.card !== card || !made) {
+    made = { card, nodes: all.map((each, index) => drawCluster(state, each, index === all.length - 1)) };
+    drawn.set(all, made);
+  }
+  return made.nodes;
+}
+
+/** Where she is in the thread. */
+export function watch({ places, bottom, older }: State): void {
+  const { scrollTop, scrollHeight, clientHeight } = places.log.current!;
+  // Counted from the lower end: see `.s` in the style sheet.
+  bottom.value = scrollTop > -NEAR_PX;
+  if (clientHeight && scrollHeight - clientHeight + scrollTop < AHEAD_PX) older();
+}
