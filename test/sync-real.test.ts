@@ -140,7 +140,8 @@ test(`both write while every line is cut again and again: all of it is there onc
   let cuts = 0;
   for (let n = 1; n < EACH; n++) {
     await Promise.all([say(random() < 0.5 ? here : there, `she ${n}`), say(mina, `mina ${n}`)]);
-    if (random() < 0.6) for (const socket of open) if (random() < 0.6) {
+    const isCut = random() < 0.6;
+    for (const socket of open) if (isCut && random() < 0.6) {
       socket.terminate();
       cuts++;
     }
