@@ -11,7 +11,7 @@ import { Agents, type Hire } from './agents.ts';
 import { Change } from './change.ts';
 import { hearAgent } from './hear-agent.ts';
 import { hearVisitor, nak, refuse, type Reply } from './hear-visitor.ts';
-import type { Connection, Host, Who } from './host.ts';
+import { type Connection, type Host, tagOf, type Who } from './host.ts';
 import { isOpen, nextChange } from './hours.ts';
 import { type Job, Jobs } from './jobs.ts';
 import { Allowance, REFUSALS_BEFORE_CLOSE, SOCKETS_PER_PERSON } from './limits.ts';
@@ -72,11 +72,9 @@ export class Brand {
 
   join(connection: Connection): void {
     const who = connection.data;
-    // The door lets a forgotten device in: a page cannot read why an upgrade was refused, a close code it can.
     if (who.role === 'visitor' && this.visitors.isErased(who.token)) return this.#sendAway(connection, CLOSE.token, 'this device was forgotten');
     this.presence.connected();
-    const tag = who.role === 'visitor' ? `v:${who.visitor}` : `a:${who.agent}`;
-    const all = this.host.connections(tag);
+    const all = this.host.connections(tagOf(who)[1]);
     for (const oldest of all.slice(0, Math.max(0, all.length - SOCKETS_PER_PERSON))) this.#sendAway(oldest, CLOSE.superseded, 'too many connections');
   }
 

@@ -1,10 +1,12 @@
 /** The server as a process: its settings, its house, its doors, and its end. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runErrand } from './admin-verbs.ts';
 import { createApp } from './app.ts';
 import { BadConfig, type Config, readConfig } from './config.ts';
 import { isSafe } from './cookie.ts';
 import { faultOf } from './fault.ts';
+import { takeErrands } from './hosts/node-control.ts';
 import { holdDataDir } from './hosts/node-lock.ts';
 import { nodeVitals } from './hosts/node-vitals.ts';
 import { listen, logLine, NodeHouse } from './hosts/node.ts';
@@ -27,6 +29,7 @@ async function start(config: Config): Promise<void> {
   const vitals = nodeVitals(house, config.dataDir);
   const app = createApp(house, { ...vitals, ...(config.metricsToken ? { metricsToken: config.metricsToken } : {}) });
   const listening = await listen(house, app, { port: config.port, trustedProxy: config.trustedProxy });
+  const control = takeErrands(config.dataDir, house.log, (errand) => runErrand(house, errand));
   house.log('listening', { port: listening.port, brands: Math.max(brands.length, 1) });
   print(config, first);
 
@@ -35,6 +38,7 @@ async function start(config: Config): Promise<void> {
     if (isEnding) process.exit(1);
     isEnding = true;
     house.log('draining', { signal });
+    control.close();
     setTimeout(() => process.exit(1), END_MS).unref();
     listening.drain().then(() => {
       vitals.close();

@@ -1,0 +1,86 @@
+/** What an operator asks of a house: done by the admin command itself, or by the running server at its word. */
+import type { Id } from '../protocol/messages.ts';
+import { SETTINGS } from '../protocol/settings.ts';
+import { EMAIL, sameEmail } from './email.ts';
+import type { Done, Errand } from './hosts/node-control.ts';
+import type { NodeHouse } from './hosts/node.ts';
+import type { Owner } from './host.ts';
+import { makeInvite } from './invites.ts';
+import { DEFAULTS } from './settings.ts';
+import { tagOf } from './settings-doors.ts';
+
+/** What is wrong with an errand, in words for the operator. */
+export class Problem extends Error {}
+
+type Verb = (house: NodeHouse, ...args: string[]) => Promise<string>;
+
+const VERBS: Record<string, Verb> = { 'brand create': createBrand, 'brand list': listBrands, invite, export: exportVisitor, erase };
+
+export async function runErrand(house: NodeHouse, { verb, args }: Errand): Promise<Done> {
+  const work = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  if (!work) return { problem: `there is no verb "${verb}"` };
+  try {
+    return { said: await work(house, ...args) };
+  } catch (error) {
+    if (error instanceof Problem) return { problem: error.message };
+    throw error;
+  }
+}
+
+async function createBrand(house: NodeHouse, id: Id = '', name = '', ...origins: string[]): Promise<string> {
+  const settings = { ...DEFAULTS, ...(name ? { name } : {}), origins };
+  const problem = SETTINGS(settings);
+  if (problem) throw new Problem(problem);
+  if ((await house.brands()).includes(id)) throw new Problem(`there is a brand "${id}" already`);
+  await house.create(id, settings);
+  return `Brand "${id}" is there. Invite its owner next: admin invite ${id} <email> --owner\nIts tag: ${tagOf(house.url, id)}`;
+}
+
+async function listBrands(house: NodeHouse): Promise<string> {
+  const lines: string[] = [];
+  for (const id of await house.brands()) {
+    const owner = await ownerOf(house, id);
+    lines.push(await owner.run((brand) => {
+      const [{ visitors = 0 } = {}] = brand.host.sql<{ visitors: number }>('SELECT count(*) AS visitors FROM visitor');
+      const agents = brand.colleagues().filter((each) => !each.left).length;
+      return `${id}\t${brand.settings.name}\t${agents} agents\t${visitors} visitors\t${brand.settings.origins.join(' ') || 'no sites yet'}`;
+    }));
+  }
+  return lines.join('\n') || 'no brands yet';
+}
+
+/** Also to somebody who is of the team already: it is how she gets a new password. */
+async function invite(house: NodeHouse, id: Id = '', email = '', role = 'agent'): Promise<string> {
+  if (EMAIL(email)) throw new Problem(`"${email}" is not an email address`);
+  const { link, due } = await makeInvite(house, await ownerOf(house, id), { email: sameEmail(email), role: role === 'owner' ? 'owner' : 'agent' });
+  return `${link}\n(opens once, until ${new Date(due).toISOString().slice(0, 10)})`;
+}
+
+async function exportVisitor(house: NodeHouse, id: Id = '', whom = ''): Promise<string> {
+  const owner = await ownerOf(house, id);
+  const visitor = await visitorOf(owner, whom);
+  return JSON.stringify(await owner.run((brand) => brand.export(visitor) ?? {}), null, 2);
+}
+
+async function erase(house: NodeHouse, id: Id = '', whom = ''): Promise<string> {
+  const owner = await ownerOf(house, id);
+  const visitor = await visitorOf(owner, whom);
+  await owner.run((brand) => brand.erase(visitor));
+  house.log('visitor_erased', { brand: id, visitor });
+  return `Visitor ${visitor} is erased from "${id}". Copies made before still hold her; a restore will not bring her back.`;
+}
+
+async function ownerOf(house: NodeHouse, id: Id): Promise<Owner> {
+  const owner = await house.owner(id);
+  if (!owner) throw new Problem(`there is no brand "${id}": see admin brand list`);
+  return owner;
+}
+
+/** @param whom an id, or the address of one visitor alone: what was typed by several is nobody's proof */
+async function visitorOf(owner: Owner, whom: string): Promise<Id> {
+  const found = await owner.run((brand) => brand.findVisitor({ id: whom, email: whom }));
+  if (found.length === 0) throw new Problem(`there is no visitor "${whom}" in "${owner.id}"`);
+  if (found.length === 1) return found[0]!.id;
+  const list = found.map(({ id, verified }) => `  ${id}${verified ? ' (verified)' : ''}`).join('\n');
+  throw new Problem(`several visitors gave the address "${whom}": name one by its id\n${list}`);
+}
