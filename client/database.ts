@@ -2,7 +2,7 @@
  * What this device keeps: one IndexedDB store of namespaced keys. A browser that forbids storage, has none left or
  * never answers must not cost anybody a message, so every failure leads to memory, and `keeps` says so.
  */
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { type ReadonlySignal, signal } from '@preact/signals-core';
 import { clear, get, promisifyRequest, type UseStore } from 'idb-keyval';
 import { inTime } from './in-time.ts';
 

@@ -1,5 +1,5 @@
 /** What a face (the widget, the inbox) tells the engine about itself, and what it gets back. */
-import type { ReadonlySignal } from '@preact/signals';
+import type { ReadonlySignal } from '@preact/signals-core';
 import type { Box, Refusal } from '../protocol/frames.ts';
 import type { Id, Message, Seq, Time } from '../protocol/messages.ts';
 import type { Shape } from '../protocol/shape.ts';

@@ -1,5 +1,5 @@
 /** What this page holds in memory, as signals: threads with their messages, and the rows of other kinds. */
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { type ReadonlySignal, signal } from '@preact/signals-core';
 import type { Id, Message } from '../protocol/messages.ts';
 import type { AnyRow } from './rows.ts';
 import { type AnyThread, type Held, NOTHING, take } from './thread.ts';

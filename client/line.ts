@@ -2,7 +2,7 @@
  * The line as the engine uses it: the socket while there is one, the same frames over HTTP where a network forbids sockets,
  * and the last words of a page that is closing.
  */
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { type ReadonlySignal, signal } from '@preact/signals-core';
 import { CLOSE } from '../protocol/frames.ts';
 import type { Face, LineState } from './face.ts';
 import { post, whatFits } from './post.ts';

@@ -2,7 +2,7 @@
  * What was said and has no answer yet, in the order of writing. It is on disk before it is shown, any tab may send it
  * (the id makes that safe), and it leaves only when acknowledged or discarded.
  */
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { type ReadonlySignal, signal } from '@preact/signals-core';
 import type { Refusal } from '../protocol/frames.ts';
 import type { Id, Time } from '../protocol/messages.ts';
 import { ID } from '../protocol/parse.ts';

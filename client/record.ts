@@ -1,5 +1,5 @@
 /** What this device knows and up to which `rev`: in memory for the faces, on disk for the next page, shared with other tabs. */
-import { batch, type ReadonlySignal, signal } from '@preact/signals';
+import { batch, type ReadonlySignal, signal } from '@preact/signals-core';
 import type { Id, Message, Rev, Seq } from '../protocol/messages.ts';
 import type { Shape } from '../protocol/shape.ts';
 import type { Face, Happening } from './face.ts';

@@ -2,7 +2,7 @@
  * The engine that widget and inbox share: it keeps threads and the outbox on this device, and brings both ends together
  * whenever there is a line. The one file that knows both outbox and socket.
  */
-import { effect, signal, untracked } from '@preact/signals';
+import { effect, signal, untracked } from '@preact/signals-core';
 import type { Ack, Box, Nak, Ok, PageOf } from '../protocol/frames.ts';
 import { PAGE_ROWS, PAGE_ROWS_MOST, TYPING_SHOWN_MS, VERSION } from '../protocol/limits.ts';
 import type { Id, Message, Seq } from '../protocol/messages.ts';
