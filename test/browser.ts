@@ -62,7 +62,7 @@ export async function openBrowser(options: { profile: string; phone?: boolean; l
   });
   context.on('weberror', (error) => { problems.push(error.error().message); });
   // A line that is cut is named in the console by the browser itself, and nothing can keep it from that.
-  context.on('console', (line) => { if (line.type() === 'error' && !line.text().includes('net::ERR_')) problems.push(line.text()); });
+  context.on('console', (line) => { if (line.type() === 'error' && !/net::ERR_|^WebSocket connection to/.test(line.text())) problems.push(line.text()); });
   undo.push(() => context.close());
   return context;
 }
