@@ -41,6 +41,7 @@ export const words = {
 
   pickThread: ['No thread open', 'Choose one from the list, or press |j| and |k| to walk through it.'] as const,
   goneThread: ['This thread is not here', 'It may have been erased, or the link belongs to another brand.'] as const,
+  threadWith: (name: string) => `Thread with ${name}`,
   back: 'Back to the list',
   take: 'Take',
   takeHint: 'Make this thread yours',
@@ -196,7 +197,7 @@ export const words = {
     profile: 'Profile', saveName: 'Save name', nameSaved: 'Your name is saved',
     password: 'Password', old: 'Current password', next: 'New password', change: 'Change password', passwordSaved: 'Your password is changed. Other browsers were signed out.',
     wrongOld: 'This is not your current password.', noOld: 'Enter your current password.',
-    look: 'Appearance', themes: { system: 'Like my system', light: 'Light', dark: 'Dark' },
+    look: 'Appearance', themes: { system: 'System', light: 'Light', dark: 'Dark' },
     keys: 'Single-key shortcuts', keysHint: 'Letters like j, k and r work wherever you are not writing. Turn them off if you dictate.',
   },
   brandSettings: {

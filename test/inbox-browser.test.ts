@@ -1,5 +1,7 @@
 /** The inbox in a real browser, on the real server: an owner joins, answers, is cut off, comes back, sets up her brand. */
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,7 +10,7 @@ import { newToken, Talker } from './talker.ts';
 
 const BRAND = 'kettle';
 const SHOP = 'https://tea.example';
-const STEP_MS = 90_000;
+const STEP_MS = 150_000;
 const NAME = '<img src=x onerror="window.pwned=1">{{7*7}}';
 const PASSWORD = 'a kettle of fish';
 
@@ -69,6 +71,14 @@ async function answer(text: string): Promise<void> {
   await bubble(text).waitFor();
 }
 
+async function lookWithAxe(at: Page): Promise<string[]> {
+  return at.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { target: unknown; failureSummary?: string }[] }[] }> } };
+    const { violations } = await axe.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${String(target)} ${failureSummary?.split('\n')[1]?.trim() ?? ''}`));
+  });
+}
+
 describe('the inbox', () => {
   test('asks for a name and a password of ten characters behind an invitation, and for both beside the field', async () => {
     await page.goto(join);
@@ -94,7 +104,7 @@ describe('the inbox', () => {
     // The label came before she was anybody: it is told again.
     she.ask({ type: 'label', id: randomUUID(), name: NAME, email: 'ada@tea.example' });
     await page.getByRole('heading', { name: NAME }).first().waitFor();
-    await page.getByRole('complementary').getByText('Unverified').first().waitFor();
+    await page.getByRole('region', { name: 'Visitor’s details' }).getByText('Unverified').first().waitFor();
     expect(await page.evaluate(() => (window as { pwned?: number }).pwned)).toBeUndefined();
     expect(await page.locator('img').count()).toBe(0);
     expect(await page.locator('a[href^="javascript"]').count()).toBe(0);
@@ -228,6 +238,46 @@ describe('the inbox', () => {
     await page.getByRole('button', { name: /Delete the key/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete key' }).click();
     await page.getByText('No keys. Every visitor is anonymous or unverified.').waitFor();
+  }, STEP_MS);
+
+  test('has nothing for axe to find, in light and in dark, on a desk and on a phone', async () => {
+    const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const found: string[] = [];
+    const places = ['/waiting', `/all/${thread}`, '/settings', ...['you', 'brand', 'words', 'hours', 'site', 'identity', 'team'].map((name) => `/settings/${name}`)];
+    for (const [width, height] of [[1_280, 800], [390, 844]] as const) {
+      await page.setViewportSize({ width, height });
+      for (const at of places) {
+        await page.goto(inbox(at));
+        await page.locator('.office').waitFor();
+        await until(async () => await page.locator('.spinner').count() === 0, `${at} to settle`);
+        await page.evaluate(source);
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          await page.waitForTimeout(400); // colours fade over
+          for (const each of await lookWithAxe(page)) found.push(`${width} ${at} ${colorScheme} ${each}`);
+        }
+        expect([at, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([at, width]);
+      }
+    }
+    await page.setViewportSize({ width: 1_280, height: 800 });
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: null });
+    expect(found).toEqual([]);
+  }, STEP_MS);
+
+  test('shows one thing at a time on a phone, and comes back by the browser’s own button', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(inbox('/all'));
+    await row().click();
+    await log().waitFor();
+    expect(await row().isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Show the visitor’s details' }).click();
+    await page.getByRole('region', { name: 'Visitor’s details' }).getByText('Unverified').first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('region', { name: 'Visitor’s details' }).waitFor({ state: 'detached' });
+    await page.goBack();
+    await row().waitFor();
+    expect(await log().isVisible()).toBe(false);
+    await page.setViewportSize({ width: 1_280, height: 800 });
   }, STEP_MS);
 
   test('signs out leaving nothing on this device, and in again only with the right password', async () => {

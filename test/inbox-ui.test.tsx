@@ -142,7 +142,7 @@ describe('signing in', () => {
     await type('input[type=password]', 'a password');
     doors['GET desk/me'] = said({ agent: MARTA, brand: BRAND });
     await submit('form');
-    expect(text('.thread h2')).toContain('Ada Lindqvist');
+    expect(text('.thread h1')).toContain('Ada Lindqvist');
     expect(did('connect')).toHaveLength(1);
   });
 
@@ -391,8 +391,8 @@ describe('a thread', () => {
   it('A01, A02: shows markup as text, and text in its own direction', async () => {
     engine.put(message('t-ada', 3, '<b>bold</b> javascript:alert(1) https://ok.example'), visitor('v-ada', { name: '<img src=x onerror=1>', rev: 2 }));
     await settled();
-    expect(find('.log b, .log img, h2 img')).toBeNull();
-    expect(text('.thread h2')).toContain('<img src=x onerror=1>');
+    expect(find('.log b, .log img, h1 img')).toBeNull();
+    expect(text('.thread h1')).toContain('<img src=x onerror=1>');
     const links = [...document.querySelectorAll<HTMLAnchorElement>('.bubble a')];
     expect(links.map((link) => [link.href, link.rel])).toEqual([['https://ok.example/', 'noopener noreferrer nofollow ugc']]);
     expect(find('.bubble')!.getAttribute('dir')).toBe('auto');
@@ -441,7 +441,7 @@ describe('oneself', () => {
   });
 
   it('is available or away, at once', async () => {
-    await click('You and settings');
+    await click(find('.me-button')!);
     const away = find('input[value=away]') as HTMLInputElement;
     away.checked = true;
     away.dispatchEvent(new Event('change', { bubbles: true }));
@@ -454,7 +454,7 @@ describe('oneself', () => {
     doors['POST desk/sign-out'] = said({});
     engine.pend({ frame: { type: 'say', id: 'p', thread: 't-ada', body: 'Hm' }, at: T0, fate: 'saved' });
     localStorage.setItem('leaveword-inbox:acme:draft:marta:t-ada', 'draft');
-    await click('You and settings');
+    await click(find('.me-button')!);
     await click('Sign out');
     expect(text('dialog')).toContain('1 answer has not been sent yet. Signing out deletes it from this device.');
     expect(asked).not.toContain('POST desk/sign-out');
@@ -465,7 +465,7 @@ describe('oneself', () => {
   });
 
   it('stays signed in when the server cannot be told', async () => {
-    await click('You and settings');
+    await click(find('.me-button')!);
     await click('Sign out');
     expect(did('forget')).toHaveLength(0);
     expect(text('.toast')).toContain('The server does not answer');
@@ -516,7 +516,7 @@ describe('settings', () => {
     add.value = 'fr';
     add.dispatchEvent(new Event('change', { bubbles: true }));
     await settled();
-    expect([...document.querySelectorAll('.block-head h3')].map((head) => head.textContent)).toEqual(['English en', 'Arabic ar', 'French fr']);
+    expect([...document.querySelectorAll('.block-head h2')].map((head) => head.textContent)).toEqual(['English en', 'Arabic ar', 'French fr']);
   });
 
   it('of the brand are the owner’s alone', async () => {

@@ -33,7 +33,7 @@ export function Details({ row, onClose }: { row: DeskThread; onClose: () => void
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: a courtesy beside Escape and the close button */}
       <div class="details-veil" onClick={leave} />
-      <aside class="details" ref={root} aria-label={words.details} onKeyDown={(event) => {
+      <section class="details" ref={root} aria-label={words.details} onKeyDown={(event) => {
         if (event.key !== 'Escape' || getComputedStyle(root.current!).position === 'static') return;
         event.preventDefault();
         leave();
@@ -52,7 +52,7 @@ export function Details({ row, onClose }: { row: DeskThread; onClose: () => void
           <Events visitor={visitor} now={desk.now.value} />
           <Others />
         </div>
-      </aside>
+      </section>
     </>
   );
 }

@@ -18,7 +18,7 @@ export function Group({ group, name, who }: { group: GroupItem; name: string; wh
   const said = by === 'visitor' ? name : by === 'brand' ? words.autoReply
     : isMine ? words.you : group.name ?? desk.agents.value.get(agent ?? '')?.name ?? words.team;
   return (
-    <section class={`group group-${by}`} aria-label={said}>
+    <article class={`group group-${by}`} aria-label={said}>
       <p class="group-head">
         {by === 'agent' && agent && <Avatar id={agent} letters={initialsOf(group.name ?? desk.agents.value.get(agent)?.name ?? said)} size="small" />}
         {by === 'visitor' && <Avatar id={who} letters={lettersOf(desk.visitor.value, who)} size="small" />}
@@ -29,7 +29,7 @@ export function Group({ group, name, who }: { group: GroupItem; name: string; wh
         <p class="group-page"><icons.Page size={13} /><span class="unseen">{words.writtenOn}</span><PageName url={group.page.url} title={group.page.title} /></p>
       )}
       {group.bubbles.map((bubble) => <Said key={bubble.id} bubble={bubble} />)}
-    </section>
+    </article>
   );
 }
 

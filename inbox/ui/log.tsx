@@ -105,7 +105,7 @@ export function Log({ row, name }: { row: DeskThread; name: string }) {
             ? <p class="log-start">{words.beginning}</p>
             : <p class="log-start" role="status">{isFetching.value ? words.olderMessages : ''}</p>}
           {items.map((item) => (
-            item.is === 'day' ? <h3 key={item.key} class="day"><span>{day(item.at, desk.now.value)}</span></h3>
+            item.is === 'day' ? <h2 key={item.key} class="day"><span>{day(item.at, desk.now.value)}</span></h2>
               : item.is === 'new' ? <p key={item.key} class="new-mark"><span>{words.newMessages}</span></p>
               : <Group key={item.key} group={item} name={name} who={row.who} />
           ))}

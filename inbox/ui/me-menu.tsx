@@ -60,15 +60,16 @@ export function MeMenu() {
           <button type="button" class="menu-item" onClick={() => ask('sign-out')}><icons.Out />{words.signOut}</button>
         </div>
       )}
-      <button type="button" ref={button} class="me-button" aria-expanded={isOpen.value} aria-controls="me-menu" aria-label={words.menu}
+      <button type="button" ref={button} class="me-button" aria-expanded={isOpen.value} aria-controls="me-menu"
         onClick={() => (isOpen.value = !isOpen.value)}>
         <span class="ring-avatar">
           <Avatar id={self.id} letters={initialsOf(self.name)} size="small" />
-          <span class={`state state-${self.status}`} role="img" aria-label={words.status[self.status]} />
+          <span class={`state state-${self.status}`} aria-hidden="true" />
         </span>
         <span class="me-words">
           <bdi class="me-name">{self.name}</bdi>
           <span class="me-status">{words.status[self.status]}</span>
+          <span class="unseen">{words.menu}</span>
         </span>
         <icons.Dots />
       </button>

@@ -37,11 +37,11 @@ export function Office() {
       <div class="sheet">
         <Notice />
         {place.at === 'settings' ? <Settings section={place.section} /> : (
-          <div class="panes">
+          <main class="panes">
             <List />
             <Thread details={details} />
             {row && <Details row={row} onClose={details.isWide.value ? details.toggle : details.close} />}
-          </div>
+          </main>
         )}
       </div>
       {dialog === 'pending' && <PendingDialog onClose={close} />}

@@ -34,7 +34,7 @@ export function Settings({ section }: { section: Section | undefined }) {
 
   const shown = open ?? 'you';
   return (
-    <div class="settings" data-open={open ? 'section' : 'none'}>
+    <main class="settings" aria-labelledby="settings-title" data-open={open ? 'section' : 'none'}>
       <nav class="settings-nav" aria-label={words.settings}>
         <header class="pane-head"><h1>{words.settings}</h1></header>
         <ul>
@@ -50,19 +50,19 @@ export function Settings({ section }: { section: Section | undefined }) {
           })}
         </ul>
       </nav>
-      <main class="settings-main" aria-labelledby="settings-title">
+      <div class="settings-main">
         <div class="scroll settings-scroll">
           <div class="settings-page" key={shown}>
             <header class="settings-head">
               <Link to={{ at: 'settings' }} class="button button-icon settings-back" aria-label={words.settings}><icons.Back /></Link>
-              <div><h2 id="settings-title">{words.sections[shown][0]}</h2><p class="settings-lead">{words.sections[shown][1]}</p></div>
+              <div><h1 id="settings-title">{words.sections[shown][0]}</h1><p class="settings-lead">{words.sections[shown][1]}</p></div>
             </header>
             <SectionPage section={shown} />
           </div>
         </div>
         {isOwner && <SaveBar loud={SAVED_TOGETHER.includes(shown)} />}
-      </main>
-    </div>
+      </div>
+    </main>
   );
 }
 

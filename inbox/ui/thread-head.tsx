@@ -24,7 +24,7 @@ export function ThreadHead({ row, name, details }: { row: DeskThread; name: stri
       </Link>
       <Avatar id={row.who} letters={lettersOf(visitor, row.who)} here={here} />
       <div class="thread-who">
-        <h2><bdi>{name}</bdi>{visitor?.verified && <span class="seal" title={words.verified}><icons.Shield size={15} /><span class="unseen">{words.verified}</span></span>}</h2>
+        <h1><bdi>{name}</bdi>{visitor?.verified && <span class="seal" title={words.verified}><icons.Shield size={15} /><span class="unseen">{words.verified}</span></span>}</h1>
         <p class="thread-where">
           <span class={here ? 'where-here' : ''}>{here ? words.onSite : visitor ? words.leftAgo(ago(visitor.at, desk.now.value)) : words.hasLeft}</span>
           {here && page && <> · <PageName url={page.url} title={page.title} /></>}

@@ -24,25 +24,25 @@ export function Thread({ details }: { details: DetailsPane }) {
     else if (isOn && !desk.listing.value && tries.current++ < SEEK_PAGES) void desk.moreThreads();
   }, [id, row === undefined, isOn, desk.listing.value]);
   if (!id) {
-    return <main class="thread thread-none"><Nothing kind="thread" title={words.pickThread[0]} text={words.pickThread[1].split('|').map((part, i) => (i % 2 ? <kbd key={i}>{part}</kbd> : part))} /></main>;
+    return <div class="thread thread-none"><Nothing kind="thread" title={words.pickThread[0]} text={words.pickThread[1].split('|').map((part, i) => (i % 2 ? <kbd key={i}>{part}</kbd> : part))} /></div>;
   }
   if (!row) {
     // An old thread, by its address: it may stand further down the list than we have asked for.
     const isSought = desk.more.value[desk.box.value === 'ended' ? 'ended' : 'open'] && tries.current < SEEK_PAGES;
     const isKnown = isOn && !isSought;
     return (
-      <main class="thread thread-none" aria-busy={!isKnown}>
+      <div class="thread thread-none" aria-busy={!isKnown}>
         {isKnown ? <Nothing kind="gone" title={words.goneThread[0]} text={words.goneThread[1]} /> : <span class="spinner" />}
-      </main>
+      </div>
     );
   }
   const name = nameOf(desk.visitor.value, row.who);
   return (
-    <main class="thread" aria-label={name}>
+    <section class="thread" aria-label={words.threadWith(name)}>
       <ThreadHead row={row} name={name} details={details} />
       <Log key={id} row={row} name={name} />
       <Refusals />
       <Composer key={`compose ${id}`} row={row} name={name} />
-    </main>
+    </section>
   );
 }

@@ -59,7 +59,7 @@ export function IdentityPage({ brand }: { brand: string }) {
         </section>
       )}
       <section>
-        <h3 class="label">{say.keys}</h3>
+        <h2 class="label">{say.keys}</h2>
         {keys.value?.length === 0 && <p class="hint">{say.none}</p>}
         {!keys.value && !failure.value && <span class="spinner" />}
         <ul class="table">
@@ -77,9 +77,10 @@ export function IdentityPage({ brand }: { brand: string }) {
         <PublicForm onMake={make} busy={busy.value} />
       </div>
       <section>
-        <h3 class="label">{say.how}</h3>
+        <h2 class="label">{say.how}</h2>
         <p class="hint">{say.howHint}</p>
-        <pre class="code code-block" dir="ltr"><code>{sample(brand)}</code></pre>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard */}
+        <pre class="code code-block" dir="ltr" tabIndex={0}><code>{sample(brand)}</code></pre>
       </section>
       {removing.value && (
         <Confirm title={say.remove} text={say.removeText} action={say.removeAction} busy={busy.value}
@@ -100,7 +101,7 @@ function SecretForm({ onMake, busy }: FormProps) {
   };
   return (
     <section class="block-card">
-      <h3 class="label">{say.hs}</h3>
+      <h2 class="label">{say.hs}</h2>
       <p class="hint">{say.hsHint}</p>
       {problem.value && <Problem>{problem.value}</Problem>}
       <button type="button" class="button" aria-busy={busy} onClick={make}>{say.hsAction}</button>
@@ -121,7 +122,7 @@ function PublicForm({ onMake, busy }: FormProps) {
   };
   return (
     <form class="block-card" onSubmit={make}>
-      <h3 class="label">{say.ed}</h3>
+      <h2 class="label">{say.ed}</h2>
       <p class="hint">{say.edHint}</p>
       <Field label={say.edLabel} quiet problem={problem.value || undefined}>
         {(wiring) => (

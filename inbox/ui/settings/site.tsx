@@ -20,12 +20,12 @@ export function SitePage({ settings, draft }: PageProps) {
   return (
     <div class="stack">
       <section>
-        <h3 class="label">{say.tag}</h3>
+        <h2 class="label">{say.tag}</h2>
         <p class="hint">{say.tagHint}</p>
         <Code text={settings.tag.value} label={say.tagAria} />
       </section>
       <section>
-        <h3 class="label">{say.origins}</h3>
+        <h2 class="label">{say.origins}</h2>
         <p class="hint">{say.originsHint}</p>
         {origins.length === 0 && <p class="note">{say.none}</p>}
         <ul class="origins">

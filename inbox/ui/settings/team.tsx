@@ -48,7 +48,7 @@ export function TeamPage() {
     <div class="stack">
       {failure.value && <Problem>{failure.value}</Problem>}
       <section>
-        <h3 class="label">{say.members}</h3>
+        <h2 class="label">{say.members}</h2>
         <ul class="table">
           {team.map((agent) => (
             <li key={agent.id} class="table-row">
@@ -70,7 +70,7 @@ export function TeamPage() {
       </section>
       {invites.value.length > 0 && (
         <section>
-          <h3 class="label">{say.invited}</h3>
+          <h2 class="label">{say.invited}</h2>
           <ul class="table">
             {invites.value.map((invite) => (
               <li key={invite.email} class="table-row">
@@ -116,7 +116,7 @@ function InviteForm({ onMade }: { onMade: () => Promise<void> }) {
   };
   return (
     <section class="block-card">
-      <h3 class="label">{say.invite}</h3>
+      <h2 class="label">{say.invite}</h2>
       <form class="inline-form invite-form" onSubmit={submit} noValidate>
         <Field label={say.email} problem={problem.value || undefined}>
           {(wiring) => (

@@ -31,7 +31,7 @@ export function WordsPage({ settings, draft }: PageProps) {
       {langs.map((lang) => (
         <section key={lang} class="block-card" aria-label={languageName(lang)}>
           <header class="block-head">
-            <h3>{languageName(lang)} <span class="quiet">{lang}</span></h3>
+            <h2>{languageName(lang)} <span class="quiet">{lang}</span></h2>
             {lang === draft.lang
               ? <span class="tag" title={say.firstHint}>{say.first}</span>
               : <>

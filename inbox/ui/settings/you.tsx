@@ -20,7 +20,7 @@ export function YouPage() {
     <div class="stack">
       <Profile />
       <section class="block-card">
-        <h3 class="label">{words.statusLabel}</h3>
+        <h2 class="label">{words.statusLabel}</h2>
         <StatusSwitch />
       </section>
       <section class="block-card">
@@ -56,7 +56,7 @@ function Profile() {
   };
   return (
     <form class="block-card" onSubmit={save} noValidate>
-      <h3 class="label">{say.profile}</h3>
+      <h2 class="label">{say.profile}</h2>
       <Field label={say.name} hint={say.nameHint} problem={problem.value || undefined}>
         {(wiring) => (
           <input {...wiring} class="input" dir="auto" autocomplete="name" maxLength={NAME_CHARS} value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />
@@ -97,7 +97,7 @@ function NewPassword() {
   };
   return (
     <form class="block-card" onSubmit={change} noValidate>
-      <h3 class="label">{say.password}</h3>
+      <h2 class="label">{say.password}</h2>
       <input type="hidden" autocomplete="username" value={self.email} />
       <Password label={say.old} autocomplete="current-password" value={old.value} onInput={(value) => (old.value = value)}
         problem={isWrongOld ? say.wrongOld : tried.value && old.value === '' ? say.noOld : undefined} />
