@@ -30,8 +30,8 @@ export interface Database {
   readonly keeps: ReadonlySignal<'disk' | 'memory'>;
   /** Another tab (or this one) deleted everything: stop, and keep nothing more. */
   readonly gone: ReadonlySignal<boolean>;
-  /** Everything. Values come from a disk that others can write to: check their shape before use. */
-  all(): Promise<[string, unknown][]>;
+  /** Everything whose key begins so. Values come from a disk that others can write to: check their shape before use. */
+  all(prefix?: string): Promise<[string, unknown][]>;
   get(key: string): Promise<unknown>;
   /** Resolves to whether it is on disk; never rejects. */
   change(change: Change): Promise<boolean>;
@@ -110,9 +110,9 @@ export function openDatabase(name: string): Database {
 
   return {
     name, keeps, gone, close,
-    async all() {
+    async all(prefix = '') {
       const found = await onDisk(() => using()('readonly', (store) =>
-        Promise.all([promisifyRequest(store.getAllKeys()), promisifyRequest(store.getAll())])));
+        Promise.all([promisifyRequest(store.getAllKeys(those(prefix))), promisifyRequest(store.getAll(those(prefix)))])));
       return found ? found[0].map((key, index) => [key as string, found[1][index] as unknown]) : [];
     },
     get: (key) => onDisk(() => get(key, using())),
@@ -139,9 +139,11 @@ export function openDatabase(name: string): Database {
   };
 }
 
+const those = (prefix: string): IDBKeyRange => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+
 function apply(store: IDBObjectStore, { clear: prefix, drop, put }: Change): void {
   try {
-    if (prefix) store.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`));
+    if (prefix) store.delete(those(prefix));
     for (const key of drop ?? []) store.delete(key);
     for (const [key, value] of put ?? []) store.put(value, key);
   } catch (error) {

@@ -32,7 +32,7 @@ export interface Outbox<Frame> {
   empty(): void;
 }
 
-const PREFIX = 'out:';
+export const OUT = 'out:';
 const any = text(100_000);
 const maybeText = optional(any);
 /** Strings are checked because a JSON object must never become a Preact node. */
@@ -49,7 +49,7 @@ export function openOutbox<Frame extends { type: string; id: Id }>(database: Dat
 
   const keep = async (item: Pending<Frame>) => {
     const { frame, at, refusal } = item;
-    const key = PREFIX + frame.id;
+    const key = OUT + frame.id;
     const kept = await database.change({ put: [[key, { frame, at, ...(refusal ? { refusal } : {}) }]], strict: true });
     // It may have been acknowledged while it was being written.
     if (!pending.value.some((each) => each.frame.id === frame.id)) await database.change({ drop: [key] });
@@ -66,7 +66,7 @@ export function openOutbox<Frame extends { type: string; id: Id }>(database: Dat
       for (const id of onDisk) here.delete(id);
       onDisk.clear();
       for (const [key, value] of entries) {
-        if (!key.startsWith(PREFIX) || KEPT(value)) continue;
+        if (!key.startsWith(OUT) || KEPT(value)) continue;
         const { frame, at, refusal } = value as Kept<Frame>;
         const sending = pending.value.some((item) => item.frame.id === frame.id && item.fate === 'sending');
         here.set(frame.id, { frame, at, ...(refusal ? { fate: 'refused', refusal } : { fate: sending ? 'sending' : 'saved' }) });
@@ -85,7 +85,7 @@ export function openOutbox<Frame extends { type: string; id: Id }>(database: Dat
       const gone = new Set(ids);
       pending.value = pending.value.filter(({ frame }) => !gone.has(frame.id));
       for (const id of ids) onDisk.delete(id);
-      await database.change({ drop: ids.map((id) => PREFIX + id) });
+      await database.change({ drop: ids.map((id) => OUT + id) });
     },
     async refuse(id, refusal) {
       const item = pending.value.find(({ frame }) => frame.id === id);

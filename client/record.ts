@@ -19,13 +19,11 @@ export interface RecordOf<T extends AnyThread, Me, Row extends AnyRow> {
   readonly rev: Rev;
   /** Takes what is on disk. @param sure whether the server itself has told us the epoch: then the disk's cannot be newer. */
   read(entries: [string, unknown][], sure: boolean): void;
-  /** Takes what the server tells. Resolves when it is kept, after `first`, to whether the disk holds another epoch. */
-  hear(news: News<Me>, first?: Promise<unknown>): Promise<'kept' | 'other'>;
-  /** Rows outside the order of `rev`: more of a list. */
+  /** Takes what the server tells. Resolves when it is kept, after `first`, to whether this tab was the one that wrote it. */
+  hear(news: News<Me>, first?: Promise<unknown>): Promise<boolean>;
+  /** Rows outside the order of `rev`: more of a list, an own message that was acknowledged. */
   add(set: AnyRow[]): void;
   page(thread: Id, rows: Message[], more: boolean): void;
-  /** An own message, acknowledged. @returns whether it stands behind a hole and is not shown yet. */
-  said(message: Message): boolean;
   seen(thread: Id, seq: Seq): boolean;
   /** What the server may not know yet. */
   readonly seenHere: ReadonlyMap<Id, Seq>;
@@ -45,6 +43,7 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }, Row exte
   const { threads } = holding;
   const me = signal<Me>();
   const seenHere = new Map<Id, Seq>();
+  let hasRead = false;
   let epoch: string | undefined;
   let rev: Rev = 0;
   /** Up to here there is nothing that was not given to the disk. */
@@ -70,11 +69,13 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }, Row exte
     get epoch() { return epoch; },
     get rev() { return rev; },
     read(entries, sure) {
+      const isFirst = !hasRead;
+      hasRead = true;
       const { standing, rows, seen } = find<AnyRow>(entries, (frames as { ok: Shape<unknown> }).ok, rowShape);
       if (!standing || (sure && standing.epoch !== epoch)) return;
       const other = standing.epoch !== epoch;
       for (const [thread, seq] of seen) seenHere.set(thread, Math.max(seq, seenHere.get(thread) ?? 0));
-      changing(epoch === undefined, () => {
+      changing(isFirst, () => {
         holding.take(rows, other);
         overlay();
         if (!sure) me.value = standing.me as Me;
@@ -97,7 +98,7 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }, Row exte
       epoch = news.epoch ?? epoch;
       rev = fresh ? news.rev : Math.max(rev, news.rev);
       // Nothing to write but a number: the next row takes it along.
-      if (epoch === undefined || (!news.set.length && !news.me)) return Promise.resolve('kept');
+      if (epoch === undefined || (!news.set.length && !news.me)) return Promise.resolve(false);
       const standing = { epoch, rev, me: me.value };
       keptRev = rev;
       const kept = writing.then(() => first).then(() => disk.keep(standing, since, news.set, holding.all, fresh));
@@ -107,15 +108,11 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }, Row exte
     add: (set) => changing(true, () => {
       holding.take(set);
       overlay();
+      for (const row of set) if (row.kind === 'message') addToDisk([row as unknown as Message]);
     }),
     page(thread, rows, more) {
       changing(true, () => holding.change(thread, (held) => takePage(held, rows, more)));
-      void disk.add(rows, newestOf(thread));
-    },
-    said(message) {
-      changing(false, () => { holding.take([message]); });
-      void disk.add([message], newestOf(message.thread));
-      return threads.value.get(message.thread)!.ahead.some(({ id }) => id === message.id);
+      addToDisk(rows);
     },
     seen(thread, seq) {
       const held = threads.value.get(thread);
@@ -147,7 +144,7 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }, Row exte
     seenHere.delete(thread);
     void disk.seen(thread, undefined);
   }
-  function newestOf(thread: Id): Seq {
-    return threads.value.get(thread)?.messages.at(-1)?.seq ?? 0;
+  function addToDisk(rows: Message[]): void {
+    void disk.add(rows, threads.value.get(rows[0]?.thread as Id)?.messages.at(-1)?.seq ?? 0);
   }
 }

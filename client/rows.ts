@@ -35,9 +35,9 @@ export interface Rows {
   /**
    * Writes what changed between `since` and `standing.rev`. Where the disk is not complete to `since` (it was emptied, or
    * these rows are a fresh start) `everything()` is written instead.
-   * @returns `other` when another tab has since met another epoch: what it wrote is to be read.
+   * @returns whether anything was written: other tabs may have been faster, or have met another epoch since.
    */
-  keep(standing: Standing, since: Rev, changed: AnyRow[], everything: () => AnyRow[], fresh: boolean): Promise<'kept' | 'other'>;
+  keep(standing: Standing, since: Rev, changed: AnyRow[], everything: () => AnyRow[], fresh: boolean): Promise<boolean>;
   /** History and acknowledged messages: true whatever the `rev`. `newest` is the thread's. */
   add(messages: Message[], newest: Seq): Promise<boolean>;
   /** `undefined`: the server knows. */
@@ -49,12 +49,11 @@ export interface Rows {
 export function openRows(database: Database): Rows {
   return {
     async keep(standing, since, changed, everything, fresh) {
-      let other = false;
-      const passes = (found: unknown): false | Change => {
+      let wrote = false;
+      const decide = (found: unknown): false | Change => {
         const known = isStanding(found) ? found : undefined;
         const sameEpoch = known?.epoch === standing.epoch;
-        other = !!known && !sameEpoch && !fresh;
-        if (other) return false;
+        if (known && !sameEpoch && !fresh) return false;
         // Somebody was erased: nothing of hers may stay behind here.
         const erased = changed.some(({ kind }) => kind === 'gone');
         if (!known || !sameEpoch || known.rev < since || erased || (fresh && known.rev < standing.rev)) {
@@ -64,8 +63,15 @@ export function openRows(database: Database): Rows {
         if (known.rev > standing.rev || (known.rev === standing.rev && changed.length)) return false;
         return { drop: goneFrom(changed), put: [[OK, standing], ...entriesOf(changed)] };
       };
-      await database.change({ look: OK, passes });
-      return other ? 'other' : 'kept';
+      await database.change({
+        look: OK,
+        passes(found) {
+          const change = decide(found);
+          wrote = !!change;
+          return change;
+        },
+      });
+      return wrote;
     },
     add: (messages, newest) => database.change({ put: entriesOf(messages.filter(({ seq }) => seq > newest - KEPT_MESSAGES)) }),
     seen: (thread, seq) => database.change(seq === undefined ? { drop: [SEEN + thread] } : { put: [[SEEN + thread, seq]] }),

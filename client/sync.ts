@@ -4,19 +4,20 @@
  */
 import { effect, signal, untracked } from '@preact/signals-core';
 import type { Ack, Box, Nak, Ok, PageOf } from '../protocol/frames.ts';
-import { PAGE_ROWS, PAGE_ROWS_MOST, TYPING_SHOWN_MS, VERSION } from '../protocol/limits.ts';
+import { PAGE_ROWS, TYPING_SHOWN_MS, VERSION } from '../protocol/limits.ts';
 import type { Id, Message, Seq } from '../protocol/messages.ts';
 import { check, type Frames } from '../protocol/parse.ts';
 import { isRecord } from '../protocol/shape.ts';
 import { openCourier } from './courier.ts';
 import type { Face, Happening, Sync } from './face.ts';
+import { openHistory } from './history.ts';
 import { openLine } from './line.ts';
-import { openOutbox } from './outbox.ts';
+import { openOutbox, OUT } from './outbox.ts';
 import { openQuestions } from './questions.ts';
 import { openRecord } from './record.ts';
 import type { AnyRow } from './rows.ts';
 import { openTabs } from './tabs.ts';
-import { type AnyThread, hole, sideOf } from './thread.ts';
+import { type AnyThread, hole, notAmong, sideOf } from './thread.ts';
 import { uuid } from './uuid.ts';
 
 export type { Face, Happening, LineState, Sync } from './face.ts';
@@ -27,7 +28,6 @@ export type { Held } from './thread.ts';
 const GOT_AFTER_MS = 300;
 
 type Heard = { type: string } & Record<string, unknown>;
-type Say = { type: string; id: Id; thread?: Id; body?: string };
 
 /** Opens nothing on the network before `connect`. */
 export function startSync<T extends AnyThread, Frame extends { type: string; id: Id }, Me extends { id?: Id }, Row extends AnyRow = AnyRow>(
@@ -46,8 +46,6 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
 
   /** Told on this connection; the server keeps the highest. */
   const gotTold = new Map<Id, Seq>();
-  /** Threads that somebody has opened: their messages are wanted. */
-  const opened = new Set<Id>();
   const questions = openQuestions();
   let wanted = false;
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -60,7 +58,8 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
 
   const tabs = openTabs(database.name, look);
   async function look(): Promise<void> {
-    const entries = await database.all();
+    // With a line of its own a tab hears of rows sooner than any disk could tell.
+    const entries = await database.all(line.greeted ? OUT : '');
     if (database.gone.value) return;
     outbox.read(entries);
     record.read(entries, line.greeted);
@@ -161,10 +160,8 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
       if (onSocket) line.hi();
       return;
     }
-    const held = record.epoch !== undefined && record.epoch !== ok.epoch ? [...threads.value.values()].flatMap(({ messages }) => messages) : [];
-    const there = new Set(ok.set.map(({ id }) => id));
-    const again = held.filter((message) => mine(message) && !there.has(message.id)).sort((a, b) => a.at - b.at);
     // Rule S5: a backup may be older than our acknowledgements. Into the outbox before the rows go.
+    const again = record.epoch !== undefined && record.epoch !== ok.epoch ? notAmong(ok.set, threads.value.values()).filter(mine) : [];
     const offered = Promise.all(again.map(({ id, thread, body, at }) => outbox.add({ type: 'say', id, thread, body } as unknown as Frame, at)));
     line.greet(onSocket);
     if (onSocket) courier.again();
@@ -174,12 +171,11 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     pump();
   }
 
-  function news(kept: Promise<'kept' | 'other'>): void {
+  function news(kept: Promise<boolean>): void {
     settle();
-    mend();
-    void kept.then((how) => {
-      if (how === 'other') return look();
-      tabs.nudge();
+    history.mend();
+    void kept.then((wrote) => {
+      if (wrote) tabs.nudge();
       later('got', GOT_AFTER_MS, tellGot);
     });
   }
@@ -189,21 +185,25 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     record.page(thread, rows, more);
     questions.answer(thread, more);
     settle();
-    if (holeOf(thread) !== before) mend();
+    if (holeOf(thread) !== before) history.mend();
   }
 
   function acknowledged({ id, thread, seq, at }: Ack): void {
-    const frame = outbox.pending.value.find((each) => each.frame.id === id)?.frame as Say | undefined;
+    const frame = outbox.pending.value.find((each) => each.frame.id === id)?.frame as { body?: string } | undefined;
     if (!frame) return;
     const by = side === 'visitor' ? 'visitor' : 'agent';
     const me = record.me.value?.id;
-    const hides = frame.body !== undefined && seq !== undefined && record.said({
-      kind: 'message', thread: thread ?? frame.thread!, seq, id, by, body: frame.body, at, rev: 0,
-      ...(by === 'agent' && me ? { agent: me } : {}),
-    });
-    // Behind a hole it would be seen nowhere; it stays where it is until the page comes that shows it.
-    if (hides) mend();
-    else done([id]);
+    const { body } = frame;
+    if (body !== undefined && thread !== undefined && seq !== undefined) {
+      const message: Message = { kind: 'message', thread, seq, id, by, body, at, rev: 0, ...(by === 'agent' && me ? { agent: me } : {}) };
+      record.add([message]);
+      // Behind a hole it would be seen nowhere; it stays where it is until the page comes that shows it.
+      if (threads.value.get(thread)!.ahead.some((each) => each.id === id)) {
+        history.mend();
+        return;
+      }
+    }
+    done([id]);
   }
 
   /** Only what is on disk has been received. */
@@ -215,24 +215,12 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     }
   }
 
-  // ---- history
-
+  const history = openHistory(threads, side, (thread, before, n) =>
+    questions.put(thread, () => line.ask({ type: 'pull', thread, before, n })));
   function holeOf(thread: Id): Seq | undefined {
     const held = threads.value.get(thread);
     return held && hole(held);
   }
-
-  function mend(): void {
-    for (const [thread, held] of threads.value) {
-      const before = hole(held);
-      if (before === undefined || !(held.messages.length || side === 'visitor' || opened.has(thread))) continue;
-      const missing = before - 1 - (held.messages.at(-1)?.seq ?? before - 1);
-      void pull(thread, before, Math.min(PAGE_ROWS_MOST, Math.max(PAGE_ROWS, missing)));
-    }
-  }
-
-  const pull = (thread: Id, before: Seq, n = PAGE_ROWS) =>
-    questions.put(thread, () => line.ask({ type: 'pull', thread, before, n }));
 
   // ---- the end
 
@@ -255,14 +243,26 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
   tabs.listen();
   const painted = look();
 
+  async function send(frame: Frame): Promise<void> {
+    await outbox.add(frame);
+    tell({ type: 'fate', id: frame.id, fate: 'queued' });
+    tabs.nudge();
+    pump();
+  }
+  async function discard(id: Id): Promise<void> {
+    await outbox.remove([id]);
+    tabs.nudge();
+  }
+  function connect(): void {
+    if (database.gone.value) return;
+    wanted = true;
+    tabs.listen();
+    void painted.then(() => { if (wanted) line.open(); });
+  }
+
   return {
+    send, discard, connect,
     line: line.state, keeps: database.keeps, me: record.me, pending: outbox.pending, threads, rows: record.rows, here, painted,
-    async send(frame) {
-      await outbox.add(frame);
-      tell({ type: 'fate', id: frame.id, fate: 'queued' });
-      tabs.nudge();
-      pump();
-    },
     mention(frame) {
       if (line.greeted) line.say(frame);
     },
@@ -271,29 +271,14 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
       tabs.nudge();
       line.ask({ type: 'seen', thread, seq });
     },
-    async older(thread) {
-      opened.add(thread);
-      const held = threads.value.get(thread);
-      if (held?.more) await pull(thread, held.messages[0]?.seq ?? held.row!.seq + 1);
-    },
+    older: history.older,
     list: (box: Box, before) => questions.put(`list:${box}`, () => line.ask({ type: 'list', box, before, n: PAGE_ROWS })),
     async retry(id) {
       const refused = outbox.pending.value.find(({ frame, fate }) => frame.id === id && fate === 'refused');
       if (!refused) return;
       // Rule M3: what was refused for good is said anew, under a new id.
-      const frame = { ...refused.frame, id: uuid() };
-      await this.send(frame);
-      await this.discard(id);
-    },
-    async discard(id) {
-      await outbox.remove([id]);
-      tabs.nudge();
-    },
-    connect() {
-      if (database.gone.value) return;
-      wanted = true;
-      tabs.listen();
-      void painted.then(() => { if (wanted) line.open(); });
+      await send({ ...refused.frame, id: uuid() });
+      await discard(id);
     },
     stop() {
       hangUp();
@@ -305,11 +290,9 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
       hangUp();
       record.forget();
       await record.empty();
-      this.connect();
+      connect();
     },
-    async forget() {
-      await database.destroy();
-    },
+    forget: () => database.destroy(),
     on(listener) {
       listeners.add(listener);
       return () => { listeners.delete(listener); };

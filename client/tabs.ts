@@ -1,5 +1,8 @@
 /** The other tabs of this page's origin, told that the disk has changed. Whoever says whatever there: it means no more than to look. */
 
+/** A burst of changes is looked at once. */
+const BURST_MS = 40;
+
 export interface Tabs {
   nudge(): void;
   listen(): void;
@@ -17,7 +20,7 @@ export function openTabs(name: string, look: () => void): Tabs {
       channel = new BroadcastChannel(name);
       channel.onmessage = () => {
         clearTimeout(soon);
-        soon = setTimeout(look);
+        soon = setTimeout(look, BURST_MS);
       };
     },
     close() {

@@ -72,6 +72,12 @@ export function unread(held: Held<AnyThread>, side: Side): number {
   return held.messages.filter((message) => message.seq > seen && sideOf(message) !== side).length;
 }
 
+/** The messages held that are not in this set, the oldest first. */
+export function notAmong(set: { id: Id }[], threads: Iterable<Held<AnyThread>>): Message[] {
+  const there = new Set(set.map(({ id }) => id));
+  return [...threads].flatMap(({ messages }) => messages).filter(({ id }) => !there.has(id)).sort((a, b) => a.at - b.at);
+}
+
 /** The brand's own words are the team's. */
 export const sideOf = ({ by }: Message): Side => by === 'visitor' ? 'visitor' : 'team';
 

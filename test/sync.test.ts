@@ -583,7 +583,7 @@ describe('several tabs', () => {
     const [one, two] = [await tab(), await tab()];
     await write(one, 'from one');
     await write(two, 'from two');
-    await pass();
+    await pass(100);
     expect(waiting(one)).toEqual(['from one saved', 'from two saved']);
     expect(waiting(two)).toEqual(['from one saved', 'from two saved']);
     line.down = false;
