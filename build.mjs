@@ -290,7 +290,7 @@ export async function buildAndWeigh({ only, budget = true } = {}) {
     throw new Trouble((await esbuild.formatMessages(error.errors, { kind: 'error', color: process.stdout.isTTY })).join('\n'));
   }
   if (only !== 'weight') write(made.files, made.weight);
-  for (const part of made.missing) console.log(`  not written yet, left out: ${part}`);
+  if (made.missing.length) throw new Trouble(`Parts are missing: ${made.missing.join('; ')}.`);
   if (budget && made.weight && !printWeight(made.weight)) throw new Trouble('The widget is over its budget.');
   return made;
 }

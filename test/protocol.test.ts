@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { CLOSE } from '../protocol/frames.ts';
 import { FROM_AGENT, FROM_VISITOR } from '../protocol/from-clients.ts';
@@ -95,6 +97,11 @@ describe('every code is explained', () => {
   });
 });
 
+function sourcesOf(dir: string): string[] {
+  const root = fileURLToPath(new URL(`../${dir}`, import.meta.url));
+  return readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name)).map((name) => path.join(root, name));
+}
+
 describe('rules', () => {
   const rules = [...PAGE.matchAll(/^- \*\*([A-Z])(\d+)\*\*/gm)].map(([, group, number]) => ({ group: group!, number: Number(number) }));
 
@@ -109,6 +116,9 @@ describe('rules', () => {
     const known = new Set(rules.map(({ group, number }) => `${group}${number}`));
     const named = [...PAGE.matchAll(/\(([A-Z]\d+)\)/g)].map(([, rule]) => rule!);
     expect(named.length).toBeGreaterThan(5);
-    for (const rule of named) expect(known).toContain(rule);
+    const quoted = ['protocol', 'client', 'widget', 'inbox', 'server', 'test'].flatMap((dir) => sourcesOf(dir)).flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\b[Rr]ule ([A-Z]\d+)|\[([A-Z]\d+)\]/g)].map(([, inWords, inName]) => `${inWords ?? inName}`));
+    expect(quoted).toContain('P5');
+    for (const rule of [...named, ...quoted]) expect(known).toContain(rule);
   });
 });
