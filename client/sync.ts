@@ -72,7 +72,7 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
   const line = openLine(face, {
     hi: () => ({ type: 'hi', v: VERSION, ...(record.epoch ? { epoch: record.epoch } : {}), rev: record.rev, ...face.hi?.() }),
     waiting: () => courier.waiting(),
-    besides: () => seenFrames(),
+    besides: seenFrames,
     hear,
     cut() {
       here.value = new Set();
@@ -81,7 +81,9 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
       questions.drop();
     },
   });
-  const seenFrames = () => [...record.seenHere].map(([thread, seq]) => ({ type: 'seen', thread, seq }));
+  function seenFrames(): object[] {
+    return [...record.seenHere].map(([thread, seq]) => ({ type: 'seen', thread, seq }));
+  }
 
   function pump(): void {
     if (line.greeted) courier.pump(line.say);
@@ -181,11 +183,12 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
   }
 
   function page({ thread, rows, more }: PageOf): void {
-    const before = holeOf(thread);
+    const holeOf = (held = threads.value.get(thread)) => held && hole(held);
+    const before = holeOf();
     record.page(thread, rows, more);
     questions.answer(thread, more);
     settle();
-    if (holeOf(thread) !== before) history.mend();
+    if (holeOf() !== before) history.mend();
   }
 
   function acknowledged({ id, thread, seq, at }: Ack): void {
@@ -217,10 +220,6 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
 
   const history = openHistory(threads, side, (thread, before, n) =>
     questions.put(thread, () => line.ask({ type: 'pull', thread, before, n })));
-  function holeOf(thread: Id): Seq | undefined {
-    const held = threads.value.get(thread);
-    return held && hole(held);
-  }
 
   // ---- the end
 
