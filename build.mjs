@@ -152,7 +152,24 @@ async function buildWidget(esbuild, words, files) {
     },
   });
   collect(loader, files);
+  await squeeze(files);
   return weigh(files, main, [...talk], byLang);
+}
+
+/**
+ * A second minifier over what the first has made: a twentieth less. The hash in a file's name is that of its first form, so
+ * another version of terser changes no names; what it changes means the same.
+ */
+async function squeeze(files) {
+  const { minify } = await import('terser');
+  for (const [name, bytes] of files) {
+    if (!name.endsWith('.js')) continue;
+    const { code } = await minify(Buffer.from(bytes).toString(), {
+      ecma: 2020, module: name !== 'widget.js', toplevel: true, format: { comments: false },
+      compress: { passes: 4, keep_fargs: false, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
+    });
+    files.set(name, Buffer.from(code));
+  }
 }
 
 async function buildInbox(esbuild, files) {
