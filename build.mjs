@@ -164,9 +164,10 @@ async function squeeze(files) {
   const { minify } = await import('terser');
   for (const [name, bytes] of files) {
     if (!name.endsWith('.js')) continue;
+    // Reading a signal subscribes: getters are never taken for pure.
     const { code } = await minify(Buffer.from(bytes).toString(), {
       ecma: 2020, module: name !== 'widget.js', toplevel: true, format: { comments: false },
-      compress: { passes: 4, keep_fargs: false, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
+      compress: { passes: 4, keep_fargs: false, unsafe_arrows: true, unsafe_methods: true },
     });
     files.set(name, Buffer.from(code));
   }
