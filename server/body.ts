@@ -55,7 +55,7 @@ async function bytesOf(request: Request, most: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await nextPart(reader);
     if (done) break;
     size += value.length;
     if (size > most) {
@@ -65,6 +65,15 @@ async function bytesOf(request: Request, most: number): Promise<Uint8Array> {
     parts.push(value);
   }
   return joined(parts, size);
+}
+
+/** A sender who hangs up in the middle, or is hung up on for being slow, is no fault of ours. */
+async function nextPart(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<ReadableStreamReadResult<Uint8Array>> {
+  try {
+    return await reader.read();
+  } catch {
+    throw badRequest('the body did not come in whole');
+  }
 }
 
 function joined(parts: Uint8Array[], size: number): Uint8Array {

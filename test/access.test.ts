@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SESSION_IDLE_MS, SESSION_MOST_MS } from '../server/access.ts';
 import { cookieName, isSafe, sessionIn } from '../server/cookie.ts';
 import { checkPassword, keepPassword } from '../server/password.ts';
 import { hashOf } from '../server/secrets.ts';
 import { ask, cookieOf, type FrontDoor, hire, knockOnLine, openFrontDoor, PASSWORD, signInAs, START } from './front-door.ts';
 
+// Scrypt is slow on purpose, and some tests need it a dozen times.
+vi.setConfig({ testTimeout: 60_000 });
 let door: FrontDoor;
 let nat = 0;
 /** A network of her own, so that one test's tries do not count against another's. */
