@@ -51,6 +51,7 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
   /** The server did not answer when it was asked who we are. */
   const failure = signal<Failure | undefined>(undefined);
   const dialog = signal<'pending' | 'shortcuts' | 'sign-out' | undefined>(undefined);
+  let isLeaving = false;
   let toastTimer: ReturnType<typeof setTimeout> | undefined;
 
   const desk = computed(() => (who.value.is === 'in' ? who.value.desk : undefined));
@@ -74,6 +75,12 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
       }
       if (before.is === 'in') before.desk.close();
       const engine = startEngine(me.agent.id);
+      // Another tab has signed out, or somebody has emptied this browser: who we are is asked anew.
+      engine.on(({ type }) => {
+        if (type !== 'forgotten' || isLeaving || desk.peek()?.engine !== engine) return;
+        leave();
+        void check();
+      });
       const opened = createDesk({ engine, me: me.agent, place, go, keep, newId, now, watched });
       who.value = { is: 'in', me, desk: opened, settings: createSettings({ doors, keep, who: me.agent.id }) };
     });
@@ -153,10 +160,12 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
     const open = desk.peek();
     const answer = await doors.signOut();
     if (answer.failure && answer.failure.code !== 'unauthorized') return say(words.unreachable);
+    isLeaving = true;
     if (open) {
       await open.engine.forget();
       keep.forget(`draft:${open.me}`);
     }
+    isLeaving = false;
     keep.set('me', '');
     address.replace(pathOf(brand, { at: 'box', box: 'waiting' }));
     place.value = placeOf(address.path());

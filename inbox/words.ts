@@ -11,7 +11,7 @@ export const words = {
   emptyBoxes: {
     waiting: ['Nobody is waiting', 'New messages appear here the moment they arrive. Take a breath.'],
     mine: ['Nothing is yours right now', 'Take a thread from Waiting, or answer one, and it moves here.'],
-    all: ['No open threads', 'When a visitor leaves word on your site, her thread appears here.'],
+    all: ['No open threads', 'When a visitor leaves word on your site, the thread appears here.'],
     ended: ['Nothing has ended yet', 'Threads you end move here. If the visitor writes again, they come back by themselves.'],
   } satisfies Record<BoxName, readonly [string, string]>,
   boxList: 'Boxes',
@@ -50,7 +50,7 @@ export const words = {
   endHint: 'End this thread. It comes back by itself if the visitor writes again.',
   ended: 'Ended',
   endedNote: 'This thread has ended. Your answer still reaches the visitor.',
-  stale: 'She wrote again before you ended it. Read the new message first, then end it if you still want to.',
+  stale: 'The visitor wrote again before you ended it. Read the new message first, then end it if you still want to.',
   dismiss: 'Dismiss',
   details: 'Visitor’s details',
   showDetails: 'Show the visitor’s details',
@@ -110,7 +110,7 @@ export const words = {
   goToThread: 'Open thread',
 
   about: {
-    page: 'On this page', lastPage: 'Last page', referrer: 'Came from', language: 'Language', zone: 'Her time', device: 'Device',
+    page: 'On this page', lastPage: 'Last page', referrer: 'Came from', language: 'Language', zone: 'Local time', device: 'Device',
     firstSeen: 'First seen', lastSeen: 'Last seen', email: 'Email', subject: 'Your id', direct: 'Directly',
     unknown: 'Not known',
   },
@@ -119,11 +119,11 @@ export const words = {
   unverified: 'Unverified',
   unverifiedHint: 'Anybody could have typed this name or address. Do not share anything private on its strength.',
   anonymous: 'Anonymous',
-  anonymousHint: 'She has not said who she is.',
-  events: 'What she did',
-  noEvents: 'Your site has not reported anything.',
-  otherThreads: 'Other threads of hers',
-  noOtherThreads: 'This is her only one.',
+  anonymousHint: 'No name or address has been given.',
+  events: 'Reported by your site',
+  noEvents: 'Nothing yet.',
+  otherThreads: 'Other threads',
+  noOtherThreads: 'This is the only one.',
   close: 'Close',
 
   colleagues: 'Team',
@@ -234,7 +234,7 @@ export const words = {
     origin: (n: number) => `Address ${n}`, newOrigin: 'Address of your site', none: 'No address yet: the chat will not open anywhere.',
   },
   identitySettings: {
-    intro: 'With a key your server can sign who is signed in on your site. Only then is a visitor “Verified”, and finds her threads on every device.',
+    intro: 'With a key your server can sign who is signed in on your site. Only then is a visitor “Verified”, and finds earlier threads on every device.',
     keys: 'Keys', none: 'No keys. Every visitor is anonymous or unverified.',
     made: (ago: string) => `made ${ago}`, algs: { HS256: 'Shared secret (HS256)', EdDSA: 'Public key (EdDSA)' } as const,
     hs: 'Make a shared secret', hsHint: 'We make it and show it once. Your server signs with it.', hsAction: 'Make a secret',
@@ -253,7 +253,7 @@ export const words = {
     link: (email: string) => `Send this link to ${email}`, linkHint: 'It works once, for 7 days. We send no mail: you choose how it travels.', linkAria: 'The invitation link',
     wrongEmail: 'Enter an email address, like ines@shop.example.', taken: 'Somebody with this address is in the team already.',
     withdraw: 'Withdraw', withdrawAria: (email: string) => `Withdraw the invitation of ${email}`,
-    remove: (name: string) => `Remove ${name}?`, removeText: 'She is signed out everywhere at once and cannot come back without a new invitation. What she said stays in the threads.',
+    remove: (name: string) => `Remove ${name}?`, removeText: 'Signed out everywhere at once, and no way back without a new invitation. What was said stays in the threads.',
     removeAction: 'Remove', removeAria: (name: string) => `Remove ${name} from the team`, lastOwner: 'A brand needs an owner. Invite another one first.',
   },
 };

@@ -6,12 +6,16 @@ import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanUp, freePort, makeBrand, openBrowser, type RunningServer, startServer, tempDir, until } from './browser.ts';
+import { Change } from '../server/change.ts';
+import { NodeHouse } from '../server/hosts/node.ts';
+import { standingOf } from '../server/threads.ts';
 import { newToken, Talker } from './talker.ts';
 
 const BRAND = 'kettle';
 const SHOP = 'https://tea.example';
 const STEP_MS = 150_000;
 const NAME = '<img src=x onerror="window.pwned=1">{{7*7}}';
+const LONG = 230;
 const PASSWORD = 'a kettle of fish';
 
 let dataDir: string;
@@ -31,6 +35,7 @@ beforeAll(async () => {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   ({ join } = await makeBrand({ dataDir, brand: BRAND, url, settings: { name: 'Kettle & Fern', color: '#2f6b4f', logo: 'KF', origins: [SHOP] } }));
+  await writeLongThread(url);
   server = await startServer({ dataDir, port, url });
   browser = await openBrowser({ profile });
   page = await open();
@@ -47,6 +52,20 @@ async function open(): Promise<Page> {
   opened.on('console', (message) => { if (/Content Security Policy|Trusted|Uncaught/i.test(message.text())) complaints.push(message.text()); });
   opened.on('pageerror', (error) => complaints.push(error.message));
   return opened;
+}
+
+/** More than the inbox is given at once, so that the rest has to be asked for. */
+async function writeLongThread(url: string): Promise<void> {
+  const house = new NodeHouse({ dataDir, assetDir: dataDir, url, log: () => undefined });
+  const owner = (await house.owner(BRAND))!;
+  await owner.run((brand) => {
+    const change = new Change(brand.host);
+    brand.host.sql('INSERT INTO visitor (id, name, created, at, rev) VALUES (?, ?, 1, 1, ?)', 'v-long', 'Lena Long', change.rev);
+    const begun = brand.threads.begin(change, 't-long', 'v-long');
+    for (let n = 1; n <= LONG; n++) brand.threads.append(change, begun, { id: `long-${n}`, by: 'visitor', body: `line ${n} of many` });
+    brand.threads.stand(change, begun, standingOf(begun));
+  });
+  house.close();
 }
 
 async function visit(): Promise<Talker> {
@@ -90,16 +109,15 @@ describe('the inbox', () => {
     expect(await page.getByText('5 characters more').count()).toBeGreaterThan(0);
     await page.getByLabel('Choose a password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Join' }).click();
-    await page.getByText('Nobody is waiting').waitFor();
+    await row().filter({ hasText: 'Lena Long' }).waitFor();
     expect(page.url()).toBe(inbox('/waiting'));
   }, STEP_MS);
 
   test('shows a message the moment it arrives, with the page it was written from, and everything of hers literally', async () => {
     she.ask({ type: 'label', id: randomUUID(), name: NAME, email: 'ada@tea.example' });
     she.ask({ type: 'say', id: randomUUID(), thread, body: `Is the green one in? ${NAME}`, page: { url: 'https://tea.example/green', title: NAME, referrer: 'javascript:pwned=1' } });
-    await row().waitFor();
-    await until(async () => (await page.title()).startsWith('(1)'), 'the title to count');
-    await row().click();
+    await until(async () => (await page.title()).startsWith('(2)'), 'the title to count');
+    await row().filter({ hasText: 'Is the green one in?' }).click();
     await bubble('Is the green one in?').waitFor();
     // The label came before she was anybody: it is told again.
     she.ask({ type: 'label', id: randomUUID(), name: NAME, email: 'ada@tea.example' });
@@ -108,7 +126,7 @@ describe('the inbox', () => {
     expect(await page.evaluate(() => (window as { pwned?: number }).pwned)).toBeUndefined();
     expect(await page.locator('img').count()).toBe(0);
     expect(await page.locator('a[href^="javascript"]').count()).toBe(0);
-    await until(async () => !(await page.title()).startsWith('('), 'the title to be quiet again');
+    await until(async () => (await page.title()).startsWith('(1)'), 'the title to count what is left');
   }, STEP_MS);
 
   test('takes the thread, answers, and sees that it was delivered and read', async () => {
@@ -176,10 +194,34 @@ describe('the inbox', () => {
     await page.getByRole('button', { name: 'End', exact: true }).click();
     await page.getByText('This thread has ended.').waitFor();
     await page.getByRole('link', { name: /Ended/ }).click();
-    await row().waitFor();
+    await row().filter({ hasText: 'Lovely' }).or(row().filter({ hasText: 'on their way' })).first().waitFor();
     she.say(thread, 'One more thing');
     await page.getByRole('link', { name: /Everyone/ }).click();
     await row().filter({ hasText: 'One more thing' }).waitFor();
+  }, STEP_MS);
+
+  test('opens a long thread where the unread begins, fetches what is older, and keeps the reader’s place meanwhile', async () => {
+    await page.goto(inbox('/all/t-long'));
+    await bubble(`line ${LONG} of many`).waitFor();
+    const toTop = () => log().evaluate((box) => {
+      const first = box.querySelector('.bubble')!;
+      box.scrollTop = 40;
+      return { text: first.textContent, top: first.getBoundingClientRect().top };
+    });
+    let shown = await log().locator('.bubble').count();
+    expect(shown).toBeLessThan(LONG);
+    while (shown < LONG) {
+      const before = await toTop();
+      await until(async () => await log().locator('.bubble').count() > shown, 'older messages', 15_000);
+      const after = await log().evaluate((box, text) => [...box.querySelectorAll('.bubble')].find((each) => each.textContent === text)!.getBoundingClientRect().top, before.text);
+      // Half a line of rounding is nobody's jump.
+      expect(Math.abs(after - before.top)).toBeLessThan(10);
+      shown = await log().locator('.bubble').count();
+    }
+    await page.getByText('The beginning of this thread').waitFor();
+    expect(new Set(await log().locator('.bubble').allTextContents()).size).toBe(LONG);
+    await page.getByRole('button', { name: 'Go to the newest message' }).click();
+    await until(() => log().evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight < 60), 'the end');
   }, STEP_MS);
 
   test('saves the brand’s settings, keeps what is not saved across a reload, and names what is wrong beside its field', async () => {
@@ -267,15 +309,15 @@ describe('the inbox', () => {
   test('shows one thing at a time on a phone, and comes back by the browser’s own button', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(inbox('/all'));
-    await row().click();
+    await row().first().click();
     await log().waitFor();
-    expect(await row().isVisible()).toBe(false);
+    expect(await row().first().isVisible()).toBe(false);
     await page.getByRole('button', { name: 'Show the visitor’s details' }).click();
     await page.getByRole('region', { name: 'Visitor’s details' }).getByText('Unverified').first().waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('region', { name: 'Visitor’s details' }).waitFor({ state: 'detached' });
     await page.goBack();
-    await row().waitFor();
+    await row().first().waitFor();
     expect(await log().isVisible()).toBe(false);
     await page.setViewportSize({ width: 1_280, height: 800 });
   }, STEP_MS);

@@ -1,5 +1,6 @@
 /** A sync engine fed by hand: what the inbox sees is what the test says, what the inbox does is written down. */
 import { signal } from '@preact/signals';
+import type { Happening } from '../client/sync.ts';
 import { NOTHING } from '../client/thread.ts';
 import type { Act, Engine, PendingAct } from '../inbox/engine.ts';
 import type { Agent, DeskThread, Id, Message, Visitor } from '../protocol/messages.ts';
@@ -31,6 +32,7 @@ export interface FakeEngine extends Engine {
   refuse(id: Id, refusal: NonNullable<PendingAct['refusal']>): void;
   pend(...acts: PendingAct[]): void;
   keepsIn(keeps: 'disk' | 'memory'): void;
+  happen(happening: Happening): void;
   /** Answers of `list`, in order; `false` when there are none. */
   lists: boolean[];
 }
@@ -45,6 +47,7 @@ export function fakeEngine(): FakeEngine {
   const here = signal<ReadonlySet<Id>>(new Set());
   const did: unknown[] = [];
   const lists: boolean[] = [];
+  const listeners = new Set<(happening: Happening) => void>();
   const heldOf = (id: Id) => threads.value.get(id) ?? NOTHING;
   const hold = (id: Id, change: object) => { threads.value = new Map(threads.value).set(id, { ...heldOf(id), ...change }); };
 
@@ -71,7 +74,10 @@ export function fakeEngine(): FakeEngine {
     stop: () => void did.push({ type: 'stop' }),
     renew: async () => void did.push({ type: 'renew' }),
     forget: async () => void did.push({ type: 'forget' }),
-    on: () => () => undefined,
+    on(listener) {
+      listeners.add(listener);
+      return () => { listeners.delete(listener); };
+    },
     put(...some) {
       for (const row of some) {
         if (row.kind === 'thread') hold(row.id, { row });
@@ -89,6 +95,7 @@ export function fakeEngine(): FakeEngine {
       pending.value = pending.value.map((act) => (act.frame.id === id ? { ...act, fate: 'refused', refusal } : act));
     },
     pend: (...acts) => { pending.value = [...pending.value, ...acts]; },
+    happen: (happening) => { for (const listener of listeners) listener(happening); },
     keepsIn: (where) => { keeps.value = where; },
   };
 }

@@ -177,6 +177,15 @@ describe('who was here before', () => {
     expect(text('h1')).toBe('Sign in');
   });
 
+  it('is signed out here when another tab has signed out', async () => {
+    open('/inbox/acme');
+    await settled();
+    doors['GET desk/me'] = refused(401, 'unauthorized');
+    engine.happen({ type: 'forgotten' });
+    await settled();
+    expect(text('h1')).toBe('Sign in');
+  });
+
   it('is not connected again by itself after the server has closed the line for good', async () => {
     open('/inbox/acme');
     await settled();
@@ -373,7 +382,7 @@ describe('a thread', () => {
     engine.refuse('id-1', 'stale');
     await settled();
     expect(text('.log')).not.toContain('This thread has ended.');
-    expect(text('.refusals')).toContain('She wrote again before you ended it.');
+    expect(text('.refusals')).toContain('The visitor wrote again before you ended it.');
     await click('Dismiss');
     expect(text('.refusals')).toBe('');
   });

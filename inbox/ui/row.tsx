@@ -58,9 +58,9 @@ function Preview({ row }: { row: DeskThread }) {
   if (unsent && isSay(unsent)) return <Line who={words.notSent} text={unsent.frame.body} kind="row-who-warn" />;
   const draft = desk.thread.value === row.id ? '' : desk.draftOf(row.id);
   if (draft) return <Line who={words.draft} text={draft} kind="row-who-draft" />;
-  // What a person said says more than our own auto-reply to it, where it is at hand.
-  const last = row.previewBy === 'brand' ? held?.messages.findLast(({ by }) => by !== 'brand') : held?.messages.at(-1);
-  if (!last || (row.previewBy !== 'brand' && last.seq !== row.seq)) {
+  // What a person said says more than our own auto-reply to it. Who of the team it was only the message knows.
+  const last = held?.messages.at(-1)?.seq === row.seq ? held.messages.findLast(({ by }) => by !== 'brand') : undefined;
+  if (!last) {
     const who = row.previewBy === 'brand' ? words.autoReply : row.previewBy === 'agent' ? words.team : '';
     return <Line who={who} text={row.preview || words.noMessage} kind="row-who" />;
   }
