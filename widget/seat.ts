@@ -37,11 +37,12 @@ const CAN_WAIT = /^(close|hide|show|identify|track|on|off)$/;
 /** A page that calls in a loop must not fill the memory. */
 const CALLS_MOST = 99;
 
-// White or black on the brand's colour, whichever has more contrast: y of xyz is the luminance of WCAG, and the two are
-// equal at 0.1791.
+// `on`: white or black on the brand's colour, whichever has more contrast. y of xyz is the luminance of WCAG, and the two
+// are equal at 0.1791.
 const STYLE = `:host{all:initial!important;display:block!important;position:fixed!important;z-index:2147483647!important;direction:ltr!important}
 @media print{:host{display:none!important}}
-.go{position:fixed;bottom:calc(20px + env(safe-area-inset-bottom));right:20px;display:flex;align-items:center;padding:0;border:0;border-radius:28px;background:var(--c);--k:clamp(0,(.1791 - y)*1e6,1);color:#fff;color:color(from var(--c) xyz-d65 var(--k) var(--k) var(--k));font:15px sans-serif;cursor:pointer;box-shadow:0 0 0 1px #fff2,0 8px 24px #0004;transition:transform .2s;forced-color-adjust:none}
+.on{background:var(--c);--k:clamp(0,(.1791 - y)*1e6,1);color:#fff;color:color(from var(--c) xyz-d65 var(--k) var(--k) var(--k))}
+.go{position:fixed;bottom:calc(20px + env(safe-area-inset-bottom));right:20px;display:flex;align-items:center;padding:0;border:0;border-radius:28px;font:15px sans-serif;cursor:pointer;box-shadow:0 0 0 1px #fff2,0 8px 24px #0004;transition:transform .2s;forced-color-adjust:none}
 .left .go{right:auto;left:20px}
 .go:hover{transform:scale(1.05)}
 .go:active{transform:scale(.95)}
@@ -68,7 +69,7 @@ export function settle(wishes: Wishes, begin: Begin): [seat: Seat, keeper: Mutat
   root.adoptedStyleSheets = [sheet];
   frame.className = wishes.left ? 'left' : '';
   frame.style.setProperty('--c', wishes.color || '#1f2328');
-  button.className = 'go';
+  button.className = 'go on';
   button.hidden = wishes.hide;
   say(label!);
   root.append(frame);
@@ -93,9 +94,9 @@ export function settle(wishes: Wishes, begin: Begin): [seat: Seat, keeper: Mutat
     loading = undefined;
     console.error('leaveword', error);
     // Loading ahead may fail unseen; a click may not.
-    if (button.className !== 'go') say(button.title = failed!);
+    if (button.className !== 'go on') say(button.title = failed!);
   }).then(() => {
-    button.className = 'go';
+    button.className = 'go on';
   });
 
   const before = window.leaveword as { q?: unknown[][] } | undefined;
@@ -107,7 +108,7 @@ export function settle(wishes: Wishes, begin: Begin): [seat: Seat, keeper: Mutat
     return new Promise((answer) => {
       if (queue.length < CALLS_MOST) queue.push(() => answer(call!(args)));
       if (CAN_WAIT.test(verb)) return;
-      button.className = 'go busy';
+      button.className = 'go on busy';
       button.removeAttribute('title');
       load();
     });

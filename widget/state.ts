@@ -85,7 +85,7 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
   ];
 
   return {
-    seat, words, visitor, times: speak(seat.lang), places: createPlaces(), isOpen, bottom, draft, sound, fresh, threads, said, held, clusters, count, card,
+    seat, words, visitor, times: speak(seat.lang), places: createPlaces(), isOpen, bottom, chosen, draft, sound, fresh, drawn, threads, said, held, clusters, count, card,
 
     open() {
       isOpen.value = true;
@@ -121,16 +121,6 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
       });
       keepDraft();
     },
-    choose(thread: Id) {
-      batch(() => {
-        chosen.value = thread;
-        fresh.value = undefined;
-        drawn.value = DRAWN;
-      });
-    },
-    /** The thread of one of her messages; nothing for what is no message. */
-    threadOf: (id: Id): Id | undefined => said.value.find(({ frame }) => frame.id === id)?.frame.thread
-      ?? threads.value.find(({ messages }) => messages.some((message) => message.id === id))?.row!.id,
     /** Draws more of what is here, then asks for more. */
     async older() {
       const { messages, more } = held.value ?? {};

@@ -3,12 +3,13 @@ import type { State } from '../state.ts';
 import { button, make } from './make.ts';
 import { show } from './place.ts';
 
-export function list({ threads, words, times, choose, places }: State, place: HTMLElement): void {
+export function list({ threads, words, times, chosen, fresh, places }: State, place: HTMLElement): void {
   const rows = threads.value.map(({ row, messages }) => {
     const { id, visitor, seq, agent, at } = row!;
     return button({ class: visitor.seen < seq ? 'unread' : '' }, () => {
       place.replaceChildren();
-      choose(id);
+      fresh.value = undefined;
+      chosen.value = id;
       places.field.current!.focus();
     }, make('p', { dir: 'auto' }, messages.at(-1)?.body ?? ''), make('p', {}, [agent?.name, times.day(at)].filter(Boolean).join(' · ')));
   });

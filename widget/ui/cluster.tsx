@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { pieces } from '../links.ts';
 import type { Cluster } from '../lines.ts';
 import type { State } from '../state.ts';
@@ -17,23 +18,25 @@ export const drawCluster = (state: State, { by, name, at, day, fresh, lines, fat
     <button type="button" onClick={() => visitor.sync.value![verb](first)}>{label}</button>
   );
   return (
-    <div key={first} class={`c ${fate ? `own ${fate}` : by}`}>
-      {day && <p class="day"><span>{times.day(at)}</span></p>}
-      {fresh && <p class="day new"><span>{words.fresh}</span></p>}
-      {!fate && mark(by === 'brand' ? card?.logo : initial(who))}
-      <span class="sr">{who}: </span>
-      {lines.map(({ id, body }) => <div key={id} class="b" dir="auto">{pieces(body).map(link)}</div>)}
-      <p class="m">
-        {fate ? icon(fate) : <>{who}{by === 'brand' && `, ${words.automatic}`} · </>}
-        {fate && <span class={last || waits ? '' : 'sr'}>{words.fates[fate]}{!waits && ' · '}</span>}
-        {!waits && times.clock(at)}
-        {refusal && <>· {words.reasons[refusal === 'blocked' ? refusal : 'other']} {act(words.retry, 'retry')} {act(words.discard, 'discard')}</>}
-      </p>
-    </div>
+    <Fragment key={first}>
+      {day && <p class="day">{times.day(at)}</p>}
+      {fresh && <p class="day new">{words.fresh}</p>}
+      <div class={`c ${fate ? `own ${fate}` : by}`}>
+        {!fate && (by === 'brand' ? mark(card?.logo) : person(who))}
+        <span class="sr">{who}: </span>
+        {lines.map(({ id, body }) => <div key={id} class={fate ? 'b on' : 'b soft'} dir="auto">{pieces(body).map(link)}</div>)}
+        <p class="m">
+          {fate ? icon(fate) : <>{who} · {by === 'brand' && `${words.automatic} · `}</>}
+          {fate && <span class={last || waits ? '' : 'sr'}>{words.fates[fate]}{!waits && ' · '}</span>}
+          {!waits && times.clock(at)}
+          {refusal && <>· {words.reasons[refusal === 'blocked' ? refusal : 'other']} {act(words.retry, 'retry')} {act(words.discard, 'discard')}</>}
+        </p>
+      </div>
+    </Fragment>
   );
 };
 
 const link = (piece: ReturnType<typeof pieces>[number]) => typeof piece === 'string' ? piece
   : <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc">{piece.text}</a>;
 
-export const initial = (name: string | undefined) => [...name ?? ''][0];
+export const person = (name: string | undefined) => mark([...name ?? ''][0], false, 'soft');

@@ -2,7 +2,7 @@ import { BODY_CHARS } from '../../protocol/limits.ts';
 import type { State } from '../state.ts';
 import { icon } from './icon.tsx';
 
-/** The number of characters left is shown from here on. */
+/** So near to the limit its length is shown. */
 const NEAR = 500;
 
 export const composer = (state: State) => {
@@ -17,19 +17,19 @@ export const composer = (state: State) => {
   return (
     <form onSubmit={say}>
       <div role="status">
-        {note && <p class="note">{icon('cloud')}{note}</p>}
-        {left < NEAR && <p class={left < 0 ? 'count over' : 'count'}>{left < 0 ? times.count(words.over, -left) : times.count(words.left, left)}</p>}
+        {note && <p class="note">{note}</p>}
+        {left < NEAR && <p class={left < 0 ? 'note over' : 'note'}>{times.number(text.length)} / {times.number(BODY_CHARS)}</p>}
       </div>
       <div class="field">
         <textarea
-          ref={places.field} rows={1} dir="auto" value={text} placeholder={words.write} aria-label={words.write} enterkeyhint="send"
+          ref={places.field} rows={1} dir={text && 'auto'} value={text} placeholder={words.write} aria-label={words.write} enterkeyhint="send"
           onInput={({ currentTarget }) => write(currentTarget.value)}
           onKeyDown={(event) => {
             // Enter that picks a word of an input method is not Enter; Safari tells it by 229 only.
             if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229) say(event);
           }}
         />
-        <button class={text.trim() && left >= 0 ? 'icon send yes' : 'icon send'} aria-label={words.send}>{icon('up')}</button>
+        <button class={text.trim() && left >= 0 ? 'icon on' : 'icon'} aria-label={words.send}>{icon('up')}</button>
       </div>
     </form>
   );

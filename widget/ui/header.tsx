@@ -21,7 +21,10 @@ export const header = (state: State) => {
   );
 };
 
-export const mark = (logo: string | undefined, here?: boolean) => <span class="mark" aria-hidden="true">{logo}{here && <i />}</span>;
+/** A round mark: the brand's with its colour, a person's without. */
+export const mark = (text: string | undefined, here?: boolean, color = 'on') => (
+  <span class={`mark ${color}`} aria-hidden="true">{text}{here && <i />}</span>
+);
 
 /** Is anybody in, and when may she expect an answer? */
 function presence({ words, times }: State, { available, open, opens, replyTime }: Card): string {

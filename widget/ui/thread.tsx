@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { Card } from '../../protocol/messages.ts';
 import type { Cluster } from '../lines.ts';
 import type { State } from '../state.ts';
-import { drawCluster, initial } from './cluster.tsx';
+import { drawCluster, person } from './cluster.tsx';
 import { mark } from './header.tsx';
 import { icon } from './icon.tsx';
 
@@ -26,8 +26,8 @@ export const thread = (state: State) => {
               <p>{words.hint}</p>
             </div>
           )}
-          {held?.row?.ended && <p class="hello">{words.ended}</p>}
-          {typing && <div class="c agent">{mark(initial(typing.name))}<p class="b dots"><i /><i /><i /></p></div>}
+          {held?.row?.ended && <p class="note">{words.ended}</p>}
+          {typing && <div class="c">{person(typing.name)}<p class="b soft dots"><i /><i /><i /></p></div>}
         </div>
       </div>
       <p class="sr" role="status">{typing && words.typing.replace('{name}', typing.name ?? '')}</p>

@@ -26,7 +26,6 @@ export interface Words {
   greeting: string;
   hint: string;
   messages: string;
-  older: string;
   automatic: string;
   you: string;
   ended: string;
@@ -36,9 +35,6 @@ export interface Words {
   typing: string;
   write: string;
   send: string;
-  /** Characters that still fit, and that are too many. */
-  left: Forms;
-  over: Forms;
   fates: { saved: string; sending: string; sent: string; delivered: string; seen: string; refused: string };
   /** Why a message was refused; `other` for reasons that tell a visitor nothing. */
   reasons: { blocked: string; other: string };
