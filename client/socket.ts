@@ -48,7 +48,6 @@ export function openSocket(line: Line): Socket {
   let socket: ReconnectingWebSocket | undefined;
   let wanted = false;
   let notBefore = 0;
-  let heardAt = 0;
   let openedAt = 0;
   let failures = 0;
   let asleep = false;
@@ -83,7 +82,6 @@ export function openSocket(line: Line): Socket {
       line.opened();
     });
     own.addEventListener('message', ({ data }) => {
-      heardAt = Date.now();
       clearTimeout(beat);
       beat = setTimeout(ping, HEARTBEAT_MS);
       if (typeof data === 'string') line.heard(data);
@@ -120,12 +118,12 @@ export function openSocket(line: Line): Socket {
     expectWord();
   }
 
-  /** By the clock and not by ticks: timers of hidden tabs come late, and a late timer proves nothing. */
+  /** Any frame clears the timer. By the clock and not by ticks: timers of hidden tabs come late, and a late one proves nothing. */
   function expectWord(): void {
     const asked = Date.now();
     clearTimeout(beat);
     beat = setTimeout(() => {
-      if (heardAt >= asked || !isOpen()) return;
+      if (!isOpen()) return;
       if (Date.now() - asked > PONG_MS * 2) return ping();
       start();
       line.lost(1000);

@@ -440,15 +440,19 @@ describe('staying in step', () => {
     expect(waiting(one)).toEqual([]);
   });
 
-  test('S11 rows and rev are one write: whichever request fails, the disk never claims what it has not', async () => {
+  test.each(['UnknownError', 'QuotaExceededError'])('S11 rows and rev are one write: whichever request fails, the disk never claims what it has not (%s)', async (failsWith) => {
     for (let n = 1; n < 25; n++) {
       disk = new FaultyDisk().install();
       line = new ScriptedLine().install();
       server = new ToyServer(line);
       disk.failsAt = n;
+      disk.failsWith = failsWith;
       const one = await connected();
       await write(one, 'hello');
-      for (let k = 1; k <= 3; k++) server.answer(T, `answer ${k}`);
+      for (let k = 1; k <= 3; k++) {
+        server.answer(T, `answer ${k}`);
+        await pass(10);
+      }
       await pass(500);
       close(one);
       const kept = await disk.read(NAME);
