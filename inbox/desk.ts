@@ -2,7 +2,7 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Held } from '../client/sync.ts';
 import type { Box, Typing } from '../protocol/frames.ts';
-import { BODY_CHARS, TYPING_EVERY_MS } from '../protocol/limits.ts';
+import { BODY_CHARS, PAGE_ROWS, TYPING_EVERY_MS } from '../protocol/limits.ts';
 import type { Agent, AgentStatus, DeskThread, Id, Seq, Visitor } from '../protocol/messages.ts';
 import { type BoxName, countBoxes, countUnread, inBox } from './boxes.ts';
 import type { Act, Engine } from './engine.ts';
@@ -23,9 +23,6 @@ export interface DeskParts {
   /** The page is visible and has the keyboard: somebody looks at it. */
   watched: ReadonlySignal<boolean>;
 }
-
-/** Threads one asks for at a time. Three screens of them. */
-export const LIST_ROWS = 50;
 
 export type Desk = ReturnType<typeof createDesk>;
 
@@ -97,6 +94,8 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
   const draft = computed(() => (thread.value ? draftOf(thread.value) : ''));
   const more = signal<Record<Box, boolean>>({ open: true, ended: true });
   const listing = signal(false);
+  /** Pages of each box, asked for since this page was opened. */
+  const listed: Record<Box, number> = { open: 0, ended: 0 };
   let typedAt = 0;
 
   /** Where reading begins is settled once: when the thread comes on the screen, and when she looks at it again. */
@@ -161,9 +160,11 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     if (listing.peek() || !more.peek()[from]) return;
     listing.value = true;
     try {
-      const known = [...rows.peek().values()].filter((known) => (known.state === 'ended') === (from === 'ended'));
-      const before = known.reduce((oldest, known) => Math.min(oldest, known.at), now.peek() + LIST_ROWS);
+      // An old thread may be known for itself, with a gap above it: only what has been listed counts as a page.
+      const known = [...rows.peek().values()].filter((row) => (row.state === 'ended') === (from === 'ended')).map((row) => row.at).sort((a, b) => b - a);
+      const before = listed[from] === 0 ? Number.MAX_SAFE_INTEGER : known[listed[from] * PAGE_ROWS - 1] ?? known.at(-1) ?? 0;
       more.value = { ...more.peek(), [from]: await engine.list(from, before) };
+      listed[from]++;
     } finally {
       listing.value = false;
     }

@@ -111,7 +111,7 @@ export const words = {
 
   about: {
     page: 'On this page', lastPage: 'Last page', referrer: 'Came from', language: 'Language', zone: 'Local time', device: 'Device',
-    firstSeen: 'First seen', lastSeen: 'Last seen', email: 'Email', subject: 'Your id', direct: 'Directly',
+    firstSeen: 'First seen', lastSeen: 'Last seen', email: 'Email', subject: 'Your id',
     unknown: 'Not known',
   },
   verified: 'Verified',
@@ -249,7 +249,7 @@ export const words = {
   },
   teamSettings: {
     members: 'Members', roles: { owner: 'Owner', agent: 'Agent' } as const, rolesHint: { owner: 'Answers, and changes settings', agent: 'Answers' } as const,
-    invited: 'Invited', due: (day: string) => `Open until ${day}`, invite: 'Invite somebody', email: 'Email', role: 'May', submit: 'Make a link',
+    invited: 'Invited', due: (day: string) => `Open until ${day}`, invite: 'Invite somebody', email: 'Email', role: 'Role', submit: 'Make a link',
     link: (email: string) => `Send this link to ${email}`, linkHint: 'It works once, for 7 days. We send no mail: you choose how it travels.', linkAria: 'The invitation link',
     wrongEmail: 'Enter an email address, like ines@shop.example.', taken: 'Somebody with this address is in the team already.',
     withdraw: 'Withdraw', withdrawAria: (email: string) => `Withdraw the invitation of ${email}`,

@@ -276,6 +276,17 @@ describe('the list', () => {
     expect(did('list')).toMatchObject([{ box: 'ended' }]);
   });
 
+  it('turns the pages of a box one after the other, whatever old thread is known besides', async () => {
+    for (let n = 0; n < 50; n++) engine.put(thread(`old-${n}`, 'v-ada', { state: 'ended', at: T0 - n * 1_000 }));
+    engine.put(thread('ancient', 'v-ada', { state: 'ended', at: 5 }));
+    engine.lists.push(true, false);
+    await click(named('Ended'));
+    await click('Show older threads');
+    await click('Show older threads');
+    expect(did('list')).toEqual([{ type: 'list', box: 'ended', before: Number.MAX_SAFE_INTEGER }, { type: 'list', box: 'ended', before: T0 - 49_000 }]);
+    expect(named('Show older threads')).toBeUndefined();
+  });
+
   it('keeps the open thread in sight when it has left the box', async () => {
     await click(named('Waiting'));
     await click(find('.row')!);

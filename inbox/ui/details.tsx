@@ -83,7 +83,7 @@ function Facts({ visitor, here, now }: { visitor: Visitor; here: boolean; now: n
       {visitor.page && <Fact icon={<icons.Page />} label={here ? words.about.page : words.about.lastPage}>
         {visitor.page.title && <><bdi>{visitor.page.title}</bdi><br /></>}<Address url={visitor.page.url} />
       </Fact>}
-      {visitor.page && <Fact icon={<icons.Arrow />} label={words.about.referrer}>{referrer ? <Address url={referrer} /> : words.about.direct}</Fact>}
+      {visitor.page && <Fact icon={<icons.Arrow />} label={words.about.referrer}>{referrer ? <Address url={referrer} /> : words.about.unknown}</Fact>}
       {time && <Fact icon={<icons.Clock />} label={words.about.zone}>{time.weekday} {time.clock} <span class="quiet">{visitor.zone?.replaceAll('_', ' ')}</span></Fact>}
       {visitor.lang && <Fact icon={<icons.Globe />} label={words.about.language}>{languageName(visitor.lang)}</Fact>}
       {visitor.device && <Fact icon={<icons.Device />} label={words.about.device}><bdi>{visitor.device}</bdi></Fact>}

@@ -52,7 +52,7 @@ function Said({ bubble }: { bubble: Bubble }) {
           <Icon size={14} /><span>{words.fates[fate]}</span>
           {fate === 'refused' && (
             <>
-              <span>{words.refusals[bubble.refusal ?? ''] ?? words.refusedOtherwise}</span>
+              <span>· {words.refusals[bubble.refusal ?? ''] ?? words.refusedOtherwise}</span>
               <button type="button" class="text-button" onClick={() => desk.retry(bubble.id)}>{words.retry}</button>
               <button type="button" class="text-button text-button-bad" onClick={() => desk.discard(bubble.id)}>{words.discard}</button>
             </>
