@@ -13,23 +13,20 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants as zlib } from 'node:zlib';
+import { brotli, printWeight, squeeze, styleAsText, treatment, weigh } from './bench/weight.mjs';
 
 export const ROOT = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.join(ROOT, 'dist');
 const at = (...parts) => path.join(ROOT, ...parts);
 
-/** Bytes after brotli 11. A framework-free loader measured 1.1 kB; past 1.5 kB it carries what belongs behind it. */
-const LOADER_MOST = 1_536;
-/** All a visitor loads for a text conversation. The median of twelve rivals is 359 kB. */
-const TALK_GOAL = 20_000;
-const TALK_MOST = 22_000;
 /** Parts of the widget that few visitors need: loaded when they do, and not part of the sum. */
 const RARE = /^widget\/rare[-/]/;
 /** A browser may run a cached loader for 30 days (`stale-while-revalidate`), which asks for the files of its own build. */
 const KEEP_OLD_MS = 31 * 24 * 60 * 60 * 1_000;
 /** First Node with `DatabaseSync({ limits })`. */
 const NODE_LEAST = [24, 15];
+/** How long after npm is gone we may still be there. */
+const NOTICE_MS = 500;
 
 // ---- what must be there first
 
@@ -95,9 +92,24 @@ export function runWith(file, args) {
     // The channel tells the child when we are gone, also by SIGKILL: it closes then.
     const child = spawn(ownNode(), [path.resolve(ROOT, file), ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    // npm puts a shell between itself and us, and that shell passes no signal on: we go when either of them has gone.
+    if (process.env.npm_lifecycle_event) {
+      setInterval(() => {
+        if (parents() !== ABOVE) child.kill('SIGTERM');
+      }, NOTICE_MS).unref();
+    }
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(code ?? 128 + (os.signals[signal] ?? 0)));
   });
+}
+
+/** Who was there when we began. */
+const ABOVE = parents();
+
+/** Our parent, and where the system tells it also its parent. */
+function parents() {
+  const stat = `/proc/${process.ppid}/stat`;
+  return `${process.ppid} ${existsSync(stat) ? readFileSync(stat, 'utf8').split(') ').at(-1).split(' ')[1] : ''}`;
 }
 
 // ---- building
@@ -111,7 +123,6 @@ const PRIVATE = Object.fromEntries(
 // What `client` shares with the inbox speaks of signals by their Preact package; the widget draws without components, and
 // the part of that package that watches components would be 1.9 kB of nothing.
 const SIGNALS = { '@preact/signals': '@preact/signals-core' };
-const STYLE_BROWSERS = ['chrome99', 'firefox101', 'safari16.4'];
 
 /**
  * @returns {Promise<{ files: Map<string, Uint8Array>, weight: object | undefined, missing: string[] }>}
@@ -137,7 +148,7 @@ async function buildWidget(esbuild, words, files) {
     ...PLAIN, ...JSX,
     entryPoints: ['widget/main.tsx', ...words.map((name) => `widget/words/${name}`)],
     outdir: 'dist/w', outbase: 'widget', entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]',
-    format: 'esm', splitting: true, target: 'es2020', supported: PRIVATE, charset: 'utf8', plugins: [styleAsText(esbuild)], alias: SIGNALS,
+    format: 'esm', splitting: true, target: 'es2020', supported: PRIVATE, charset: 'utf8', plugins: [styleAsText(esbuild)], alias: SIGNALS, banner: { js: treatment() },
   });
   const parts = collect(rest, files);
   const main = parts.byEntry.get('widget/main.tsx');
@@ -154,23 +165,6 @@ async function buildWidget(esbuild, words, files) {
   collect(loader, files);
   await squeeze(files);
   return weigh(files, main, [...talk], byLang);
-}
-
-/**
- * A second minifier over what the first has made: a twentieth less. The hash in a file's name is that of its first form, so
- * another version of terser changes no names; what it changes means the same.
- */
-async function squeeze(files) {
-  const { minify } = await import('terser');
-  for (const [name, bytes] of files) {
-    if (!name.endsWith('.js')) continue;
-    // Reading a signal subscribes: getters are never taken for pure.
-    const { code } = await minify(Buffer.from(bytes).toString(), {
-      ecma: 2020, module: name !== 'widget.js', toplevel: true, format: { comments: false },
-      compress: { passes: 4, keep_fargs: false, unsafe_arrows: true, unsafe_methods: true },
-    });
-    files.set(name, Buffer.from(code));
-  }
 }
 
 async function buildInbox(esbuild, files) {
@@ -190,19 +184,6 @@ async function buildInbox(esbuild, files) {
       : page.replace('</head>', `<link rel="stylesheet" href="/${style}"></head>`);
   }
   files.set('inbox/index.html', Buffer.from(page));
-}
-
-/** The widget's styles are text for `adoptedStyleSheets`: the one way that works under every Content-Security-Policy. */
-function styleAsText(esbuild) {
-  return {
-    name: 'style-as-text',
-    setup(bundler) {
-      bundler.onLoad({ filter: /\.css$/ }, async ({ path: file }) => {
-        const { code } = await esbuild.transform(readFileSync(file, 'utf8'), { loader: 'css', minify: true, target: STYLE_BROWSERS, charset: 'utf8' });
-        return { contents: code.trim(), loader: 'text' };
-      });
-    },
-  };
 }
 
 /** Puts what esbuild made into `files` under its path in dist/, and finds each entry's file. */
@@ -231,40 +212,10 @@ function isStatic(metafile, from, file, seen = new Set()) {
     && (to === `dist/${file}` || isStatic(metafile, to.slice('dist/'.length), file, seen)));
 }
 
-// ---- weighing
-
-const brotli = (bytes) => brotliCompressSync(bytes, { params: { [zlib.BROTLI_PARAM_QUALITY]: 11, [zlib.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
-
-/** Figures in bytes after brotli 11; of the languages the heaviest counts. */
-function weigh(files, main, talk, byLang) {
-  const size = (file) => brotli(files.get(file)).length;
-  const languages = Object.entries(byLang).map(([lang, file]) => ({ lang, file, bytes: size(file) })).sort((a, b) => b.bytes - a.bytes);
-  const parts = [
-    { part: 'loader', file: 'widget.js', bytes: size('widget.js') },
-    ...talk.map((file) => ({ part: file === main ? 'widget' : 'chunk', file, bytes: size(file) })),
-    { part: `words (${languages[0].lang}, the heaviest of ${languages.length})`, file: languages[0].file, bytes: languages[0].bytes },
-  ];
-  const sum = parts.reduce((total, { bytes }) => total + bytes, 0);
-  return {
-    loader: parts[0].bytes, sum, parts, languages,
-    budget: { loader: LOADER_MOST, sum: TALK_MOST, goal: TALK_GOAL },
-    integrity: { 'widget.js': `sha384-${createHash('sha384').update(files.get('widget.js')).digest('base64')}` },
-  };
-}
-
-function printWeight({ loader, sum, parts, integrity }) {
-  const row = (name, bytes, note = '') => console.log(`  ${name.padEnd(44)}${bytes.toLocaleString('en').padStart(8)} B  ${note}`);
-  console.log('What a visitor loads for a text conversation (brotli 11):');
-  for (const { part, file, bytes } of parts) row(`${part}  ${file}`, bytes, part === 'loader' ? `of ${LOADER_MOST.toLocaleString('en')}` : '');
-  row('together', sum, `of ${TALK_MOST.toLocaleString('en')}, goal ${TALK_GOAL.toLocaleString('en')}${sum <= TALK_GOAL ? ' (reached)' : ''}`);
-  console.log(`  integrity of widget.js: ${integrity['widget.js']}`);
-  return loader <= LOADER_MOST && sum <= TALK_MOST;
-}
-
 // ---- writing
 
 /** Each file appears whole or not at all, and hashed files before those that name them: a running server may be reading. */
-function write(files, weight) {
+function write(files, weight, stamp) {
   const last = ['widget.js', 'inbox/index.html'];
   const names = [...files.keys()].sort((a, b) => last.indexOf(a) - last.indexOf(b));
   for (const name of names) {
@@ -273,6 +224,17 @@ function write(files, weight) {
   }
   if (weight) put('weight.json', Buffer.from(`${JSON.stringify(weight, null, 2)}\n`));
   for (const dir of ['w', 'inbox/assets']) sweep(dir, files);
+  put('stamp', Buffer.from(stamp));
+}
+
+/** Of everything that what is built depends on. */
+function stampOfSources() {
+  const hash = createHash('sha256');
+  for (const place of ['protocol', 'client', 'widget', 'inbox', 'bench/weight.mjs', 'build.mjs', 'package-lock.json']) {
+    const names = statSync(at(place)).isFile() ? [''] : readdirSync(at(place), { recursive: true }).sort();
+    for (const name of names) if (statSync(at(place, name)).isFile()) hash.update(`${place}/${name}\n`).update(readFileSync(at(place, name)));
+  }
+  return hash.digest('hex');
 }
 
 function put(name, bytes) {
@@ -299,6 +261,9 @@ function sweep(dir, files) {
  * @throws Trouble when a part does not compile or is over its budget.
  */
 export async function buildAndWeigh({ only, budget = true } = {}) {
+  const stamp = stampOfSources();
+  // Whoever only wants it to run need not wait for what is there already.
+  if (!budget && existsSync(path.join(DIST, 'stamp')) && readFileSync(path.join(DIST, 'stamp'), 'utf8') === stamp) return undefined;
   let made;
   try {
     made = await build({ inbox: only !== 'weight' });
@@ -307,7 +272,7 @@ export async function buildAndWeigh({ only, budget = true } = {}) {
     const esbuild = await import('esbuild');
     throw new Trouble((await esbuild.formatMessages(error.errors, { kind: 'error', color: process.stdout.isTTY })).join('\n'));
   }
-  if (only !== 'weight') write(made.files, made.weight);
+  if (only !== 'weight') write(made.files, made.weight, stamp);
   if (made.missing.length) throw new Trouble(`Parts are missing: ${made.missing.join('; ')}.`);
   if (budget && made.weight && !printWeight(made.weight)) throw new Trouble('The widget is over its budget.');
   return made;
