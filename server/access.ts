@@ -27,14 +27,21 @@ export function sessionOf(host: Host, hash: string): SignedIn | undefined {
   return { agent: row.agent, role: row.role, session: hash };
 }
 
+/** Whether the session of an open socket has ended by itself meanwhile. An open inbox is a used session. */
+export function hasRunOut(host: Host, hash: string): boolean {
+  const isKnown = host.sql('SELECT 1 AS yes FROM session WHERE hash = ?', hash).length > 0;
+  return isKnown && !sessionOf(host, hash);
+}
+
 /** A new session, never one that was there before the password was given. */
 export function openSession(brand: Brand, agent: Id, hash: string): void {
   const now = brand.host.now();
-  brand.host.sql('DELETE FROM session WHERE used < ? OR created < ?', now - SESSION_IDLE_MS, now - SESSION_MOST_MS);
-  brand.host.sql('INSERT INTO session VALUES (?, ?, ?, ?)', hash, agent, now, now);
+  const old = brand.host.sql<{ hash: string }>(
+    'SELECT hash FROM session WHERE used < ? OR created < ?', now - SESSION_IDLE_MS, now - SESSION_MOST_MS);
   const extra = brand.host.sql<{ hash: string }>(
-    'SELECT hash FROM session WHERE agent = ? AND hash <> ? ORDER BY used DESC LIMIT -1 OFFSET ?', agent, hash, SESSIONS_MOST - 1);
-  for (const old of extra) endSession(brand, old.hash);
+    'SELECT hash FROM session WHERE agent = ? ORDER BY used DESC LIMIT -1 OFFSET ?', agent, SESSIONS_MOST - 1);
+  for (const each of [...old, ...extra]) endSession(brand, each.hash);
+  brand.host.sql('INSERT INTO session VALUES (?, ?, ?, ?)', hash, agent, now, now);
 }
 
 /** The session and everything that came in by it: its socket tickets, its open sockets. */

@@ -45,6 +45,7 @@ export async function join(call: Call<Join>): Promise<Response> {
     if (!invite) throw usedUp();
     if (body.email !== undefined && !invite.anyEmail) throw badRequest('email: the invitation says it already');
     const email = body.email === undefined ? invite.email : sameEmail(body.email);
+    if (email !== invite.email && brand.colleagues().some((each) => each.email === email)) throw alreadyHere();
     const agent = brand.hire({ id, email, name: body.name.trim() || email, role: invite.role, password });
     endSessionsOf(brand, agent);
     return agent;
@@ -58,7 +59,7 @@ export async function listInvites({ owner }: Call): Promise<object> {
 export async function invite({ owner, house, body }: Call<{ email: string; role: AgentRole }>): Promise<object> {
   const email = sameEmail(body.email);
   const isHere = await owner.run((brand) => brand.colleagues().some((each) => each.email === email && !each.left));
-  if (isHere) throw new TurnedAway(409, 'conflict', 'somebody with this address is of the team already');
+  if (isHere) throw alreadyHere();
   return { ...await makeInvite(house, owner, { email, role: body.role }), email };
 }
 
@@ -77,6 +78,7 @@ export async function withdraw({ owner, knock }: Call): Promise<undefined> {
   if (!await owner.run((brand) => withdrawInvite(brand.host, email))) throw notFound();
 }
 
+const alreadyHere = (): TurnedAway => new TurnedAway(409, 'conflict', 'somebody with this address is of the team already');
 /** One answer for a code that never was, was used, or is too old. */
 const usedUp = (): TurnedAway => new TurnedAway(404, 'not_found', 'this invitation was used already, or is too old: ask for a new one');
 

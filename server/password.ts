@@ -1,5 +1,6 @@
 /** Passwords, as they are kept: `scrypt$<N>$<r>$<p>$<salt>$<hash>`. */
 import type { Shape } from '../protocol/shape.ts';
+import { FewAtOnce } from './few-at-once.ts';
 import type { House } from './host.ts';
 import { base64url, fromBase64url, sameBytes } from './secrets.ts';
 
@@ -10,6 +11,8 @@ const SALT_BYTES = 16;
 /** What `House.scrypt` works with; kept in each record, so that a later change can tell old from new. */
 const PARAMETERS = 'scrypt$32768$8$3';
 
+const line = new FewAtOnce();
+
 export const PASSWORD: Shape<string> = (value) =>
   typeof value !== 'string' ? 'must be text'
     : value.length < LEAST_CHARS ? `must have at least ${LEAST_CHARS} characters`
@@ -18,7 +21,7 @@ export const PASSWORD: Shape<string> = (value) =>
 
 export async function keepPassword(house: House, password: string): Promise<string> {
   const salt = house.random(SALT_BYTES);
-  const hash = await house.scrypt(password.normalize('NFC'), salt);
+  const hash = await line.run(() => house.scrypt(password.normalize('NFC'), salt));
   return `${PARAMETERS}$${base64url(salt)}$${base64url(hash)}`;
 }
 
@@ -29,7 +32,7 @@ export async function keepPassword(house: House, password: string): Promise<stri
 export async function checkPassword(house: House, password: string, kept: string | undefined): Promise<boolean> {
   const [, salt, hash] = (kept ?? NOBODY).match(RECORD) ?? [];
   if (!salt || !hash) throw new Error('a stored password has parameters that this version does not know');
-  const found = await house.scrypt(password.normalize('NFC'), fromBase64url(salt));
+  const found = await line.run(() => house.scrypt(password.normalize('NFC'), fromBase64url(salt)));
   return sameBytes(found, fromBase64url(hash)) && kept !== undefined;
 }
 

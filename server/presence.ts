@@ -5,6 +5,7 @@
 import { CLOSE } from '../protocol/frames.ts';
 import { HELLO_MS, LEASE_MS, PAGE_TURN_MS } from '../protocol/limits.ts';
 import type { Id } from '../protocol/messages.ts';
+import { hasRunOut } from './access.ts';
 import type { Brand } from './brand.ts';
 import type { Change } from './change.ts';
 import type { Who } from './host.ts';
@@ -73,6 +74,9 @@ export class Presence {
       if (!each.data.greeted && silent >= HELLO_MS) {
         each.send({ type: 'bye', code: CLOSE.silent, after: 0, reason: 'no hi in time' });
         each.close(CLOSE.silent, 'no hi in time');
+      } else if (each.data.role === 'agent' && hasRunOut(this.#brand.host, each.data.session)) {
+        each.send({ type: 'bye', code: CLOSE.token, after: 0, reason: 'sign in again' });
+        each.close(CLOSE.token, 'sign in again');
       } else if (silent >= LEASE_MS) each.close(CLOSE.tryLater, 'not heard of');
     }
     if (all.length) this.#brand.jobs.schedule('sweep', now + (all.some((each) => !each.data.greeted) ? HELLO_MS : SWEEP_MS));

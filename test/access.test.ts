@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { SESSION_IDLE_MS, SESSION_MOST_MS } from '../server/access.ts';
 import { cookieName, isSafe, sessionIn } from '../server/cookie.ts';
 import { checkPassword, keepPassword } from '../server/password.ts';
+import { FewAtOnce } from '../server/few-at-once.ts';
+import { listen } from '../server/hosts/node.ts';
+import { makeInvite } from '../server/invites.ts';
 import { hashOf } from '../server/secrets.ts';
 import { ask, cookieOf, type FrontDoor, hire, knockOnLine, openFrontDoor, PASSWORD, signInAs, START } from './front-door.ts';
 
@@ -13,6 +17,13 @@ let nat = 0;
 const elsewhere = () => `203.0.113.${++nat}`;
 const signIn = (email: string, password: string, address = elsewhere()) =>
   ask(door, '/v1/acme/desk/sign-in', { body: { email, password }, address });
+/** Counting tries needs no scrypt: every password is wrong at once. */
+async function withoutWork(tries: () => Promise<void>): Promise<void> {
+  const { scrypt } = door.house;
+  door.house.scrypt = async () => new Uint8Array(32).fill(1);
+  await tries();
+  door.house.scrypt = scrypt;
+}
 const me = (cookie: string) => ask(door, '/v1/acme/desk/me', { cookie });
 
 beforeAll(async () => {
@@ -54,7 +65,9 @@ describe('signing in', () => {
 
   test('the sixth try from one network in five minutes waits, and is told how long (A17)', async () => {
     const address = elsewhere();
-    for (let i = 0; i < 5; i++) expect((await signIn(`guess${i}@acme.example`, 'wrong password!', address)).status).toBe(401);
+    await withoutWork(async () => {
+      for (let i = 0; i < 5; i++) expect((await signIn(`guess${i}@acme.example`, 'wrong password!', address)).status).toBe(401);
+    });
     const sixth = await signIn('ann@acme.example', PASSWORD, address);
     expect(sixth.status).toBe(429);
     expect(await sixth.json()).toMatchObject({ error: { code: 'rate_limited', retryAfter: expect.any(Number) } });
@@ -62,7 +75,9 @@ describe('signing in', () => {
   });
 
   test('the eleventh try at one account in fifteen minutes waits, wherever it comes from', async () => {
-    for (let i = 0; i < 10; i++) expect((await signIn('bob@acme.example', 'wrong password!')).status).toBe(401);
+    await withoutWork(async () => {
+      for (let i = 0; i < 10; i++) expect((await signIn('bob@acme.example', 'wrong password!')).status).toBe(401);
+    });
     expect((await signIn('bob@acme.example', PASSWORD)).status).toBe(429);
     door.clock.now += 15 * 60_000;
     expect((await signIn('bob@acme.example', PASSWORD)).status).toBe(200);
@@ -161,6 +176,36 @@ describe('a socket ticket', () => {
   });
 });
 
+describe('the socket of a session', () => {
+  test('goes when the session ends, and keeps it from running out while it is open (A20)', async () => {
+    const listening = await listen(door.house, door.app, { port: 0, host: '127.0.0.1' });
+    const house = (await door.house.owner('acme'))!;
+    const cookie = await signInAs(door, 'ann');
+    const { ticket } = await (await ask(door, '/v1/acme/desk/ticket', { body: {}, cookie })).json() as { ticket: string };
+    const socket = new WebSocket(`ws://127.0.0.1:${listening.port}/v1/acme/agent`, ['chat.v1', `t.${ticket}`], { origin: door.house.url });
+    const closed = new Promise<number>((resolve) => socket.on('close', resolve));
+    await new Promise((resolve) => socket.on('open', resolve));
+    const speak = async (frame: object) => {
+      socket.send(JSON.stringify(frame));
+      await new Promise((resolve) => socket.once('message', resolve));
+    };
+    await speak({ type: 'hi', v: 1, rev: 0 });
+    /** The sweep of every twenty seconds, after the session has grown older. */
+    const sweepAfter = (column: 'used' | 'created', ms: number) => house.run((brand) => {
+      brand.host.sql(`UPDATE session SET ${column} = ${column} - ?`, ms);
+      brand.presence.sweep();
+      return brand.host.sql<{ used: number }>("SELECT used FROM session WHERE agent = 'ann'").map(({ used }) => used);
+    });
+    expect(await sweepAfter('used', SESSION_IDLE_MS - 1)).toContain(door.clock.now);
+    await speak({ type: 'ping' });
+    await sweepAfter('created', SESSION_MOST_MS + 1);
+    expect(await closed).toBe(4401);
+    expect((await me(cookie)).status).toBe(401);
+    listening.server.close();
+    listening.server.closeAllConnections();
+  });
+});
+
 describe('an invitation', () => {
   const post = (path: string, body: object, cookie?: string) => ask(door, `/v1/acme/desk/${path}`, { body, cookie, address: elsewhere() });
   const inviteBy = async (cookie: string, email: string) => {
@@ -216,6 +261,16 @@ describe('an invitation', () => {
     expect((await signIn('hal@acme.example', PASSWORD)).status).toBe(401);
   });
 
+  test('of a first start is open: she says her own address, but nobody else\'s', async () => {
+    const house = await door.house.owner('acme');
+    const open = async () => (await makeInvite(door.house, house!, { email: 'owner@acme.example', role: 'owner', anyEmail: true })).link.split('=')[1]!;
+    const code = await open();
+    expect(await (await post('invited', { code })).json()).toMatchObject({ email: 'owner@acme.example', anyEmail: true });
+    expect((await post('join', { code, name: 'Mallory', password: 'a long enough one', email: 'ann@acme.example' })).status).toBe(409);
+    const joined = await post('join', { code, name: 'Jo', password: 'a long enough one', email: 'Jo@acme.example' });
+    expect(await joined.json()).toMatchObject({ agent: { email: 'jo@acme.example', role: 'owner' } });
+  });
+
   test('says the address itself: whoever joins cannot say another', async () => {
     const code = await inviteBy(await signInAs(door, 'ann'), 'ida@acme.example');
     expect((await post('join', { code, name: 'Ida', password: 'a long enough one', email: 'mallory@evil.example' })).status).toBe(400);
@@ -223,6 +278,26 @@ describe('an invitation', () => {
 });
 
 describe('a password', () => {
+  test('is worked on two at a time; a crowd waits in line, and a mob is turned away', async () => {
+    const line = new FewAtOnce();
+    let running = 0;
+    let most = 0;
+    const finish: (() => void)[] = [];
+    const work = () => line.run(async () => {
+      most = Math.max(most, ++running);
+      await new Promise<void>((resolve) => finish.push(resolve));
+      running--;
+    });
+    const all = Array.from({ length: 53 }, work);
+    await expect(all.pop()).rejects.toMatchObject({ status: 503, code: 'retry_later' });
+    while (finish.length) {
+      finish.shift()!();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    await Promise.all(all);
+    expect([most, running]).toEqual([2, 0]);
+  });
+
   test('is kept with its parameters and a salt of its own', async () => {
     const [one, two] = [await keepPassword(door.house, PASSWORD), await keepPassword(door.house, PASSWORD)];
     expect(one).toMatch(/^scrypt\$32768\$8\$3\$[\w-]{22}\$[\w-]{43}$/);
