@@ -161,10 +161,12 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     listing.value = true;
     try {
       // An old thread may be known for itself, with a gap above it: only what has been listed counts as a page.
-      const known = [...rows.peek().values()].filter((row) => (row.state === 'ended') === (from === 'ended')).map((row) => row.at).sort((a, b) => b - a);
-      const before = listed[from] === 0 ? Number.MAX_SAFE_INTEGER : known[listed[from] * PAGE_ROWS - 1] ?? known.at(-1) ?? 0;
+      const known = () => [...rows.peek().values()].filter((row) => (row.state === 'ended') === (from === 'ended'));
+      const times = known().map((row) => row.at).sort((a, b) => b - a);
+      const before = listed[from] === 0 ? Number.MAX_SAFE_INTEGER : times[listed[from] * PAGE_ROWS - 1] ?? times.at(-1) ?? 0;
       more.value = { ...more.peek(), [from]: await engine.list(from, before) };
-      listed[from]++;
+      // Without an answer there is "more" as well, and the page is still to come.
+      if (known().length >= (listed[from] + 1) * PAGE_ROWS) listed[from]++;
     } finally {
       listing.value = false;
     }
