@@ -1,22 +1,25 @@
 /** Pure: what was said and what waits, as it stands on the screen. */
-import { fateOf, type Held } from '../client/thread.ts';
 import type { Pending } from '../client/sync.ts';
+import { fateOf, type Held } from '../client/thread.ts';
 import type { Refusal, VisitorSay } from '../protocol/frames.ts';
 import type { Author, Id, Seq, Thread, Time } from '../protocol/messages.ts';
 
 export type Fate = 'saved' | 'sending' | 'refused' | 'sent' | 'delivered' | 'seen';
 
-export interface Line { id: Id; body: string }
-/** What one person said in one go, to stand together under one name, time and fate. */
-export interface Cluster {
+interface Line {
+  id: Id;
+  body: string;
   by: Author;
-  agent?: Id | undefined;
-  name?: string | undefined;
-  /** Of its newest line. */
   at: Time;
-  /** Her own. */
+  agent?: Id;
+  name?: string;
+  seq?: Seq;
+  /** Only of her own. */
   fate?: Fate | undefined;
-  refusal?: Refusal | undefined;
+  refusal?: Refusal;
+}
+/** What one person said in one go, to stand together under one name, time and fate: those of its newest line. */
+export interface Cluster extends Line {
   /** It begins a day. */
   day: boolean;
   /** Everything from here on had not been read when she opened the thread. */
@@ -29,30 +32,27 @@ const TOGETHER_MS = 5 * 60_000;
 
 /**
  * @param most only so many of the newest messages: a long thread is drawn as far up as she has scrolled
- * @param fresh `seq` of the first message that was not read when she opened the thread
+ * @param mark `seq` of the first message that was not read when she opened the thread
  */
 export function cluster(
-  held: Held<Thread> | undefined, pending: readonly Pending<VisitorSay>[], most: number, fresh: Seq | undefined,
+  held: Pick<Held<Thread>, 'row' | 'messages'> | undefined, pending: readonly Pending<VisitorSay>[], most: number, mark?: Seq,
 ): Cluster[] {
+  const messages = held?.messages ?? [];
+  const lines: Line[] = [
+    ...messages.slice(-most).map((message) => ({ ...message, fate: message.by === 'visitor' ? fateOf(message, held!.row) : undefined })),
+    // Another tab may hear of the message before this one hears of the acknowledgement.
+    ...pending.filter(({ frame }) => !messages.some(({ id }) => id === frame.id))
+      .map(({ frame, ...waits }) => ({ ...frame, ...waits, by: 'visitor' as const })),
+  ];
   const clusters: Cluster[] = [];
   let last: Cluster | undefined;
-  const add = (line: Line, next: Omit<Cluster, 'day' | 'fresh' | 'lines'>, isFresh: boolean) => {
-    const day = !last || !sameDay(last.at, next.at);
-    if (last && !day && !isFresh && last.by === next.by && last.agent === next.agent && last.fate === next.fate
-      && last.fate !== 'refused' && next.at - last.at < TOGETHER_MS) {
-      last.lines.push(line);
-      last.at = next.at;
-    } else clusters.push(last = { ...next, day, fresh: isFresh, lines: [line] });
-  };
-  const known = new Set<Id>();
-  for (const message of held?.messages.slice(-most) ?? []) {
-    const { id, by, agent, name, body, at, seq } = message;
-    known.add(id);
-    add({ id, body }, { by, agent, name, at, fate: by === 'visitor' ? fateOf(message, held!.row) : undefined }, seq === fresh);
-  }
-  for (const { frame: { id, body }, at, fate, refusal } of pending) {
-    // Another tab may hear of the message before this one hears of the acknowledgement.
-    if (!known.has(id)) add({ id, body }, { by: 'visitor', at, fate, refusal }, false);
+  for (const line of lines) {
+    const day = !last || !sameDay(last.at, line.at);
+    const fresh = !!mark && line.seq === mark;
+    const goesOn = !day && !fresh && last!.by === line.by && last!.agent === line.agent && last!.fate === line.fate
+      && line.fate !== 'refused' && line.at - last!.at < TOGETHER_MS;
+    if (goesOn) Object.assign(last!, line).lines.push(line);
+    else clusters.push(last = { ...line, day, fresh, lines: [line] });
   }
   return clusters;
 }

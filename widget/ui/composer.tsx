@@ -22,7 +22,7 @@ export const composer = (state: State) => {
       </div>
       <div class="field">
         <textarea
-          ref={places.field} rows={1} dir={text && 'auto'} value={text} placeholder={words.write} aria-label={words.write} enterkeyhint="send"
+          ref={places.field} rows={1} dir={text ? 'auto' : undefined} value={text} placeholder={words.write} aria-label={words.write} enterkeyhint="send"
           onInput={({ currentTarget }) => write(currentTarget.value)}
           onKeyDown={(event) => {
             // Enter that picks a word of an input method is not Enter; Safari tells it by 229 only.
