@@ -30,7 +30,7 @@ export async function squeeze(files) {
   for (const [name, bytes] of files) {
     if (!name.endsWith('.js')) continue;
     const isLoader = name === 'widget.js';
-    const { code } = await minify(Buffer.from(bytes).toString(), { ...TERSER, module: !isLoader, format: { comments: false, ascii_only: isLoader } });
+    const { code } = await minify(Buffer.from(bytes).toString(), { ...structuredClone(TERSER), module: !isLoader, format: { comments: false, ascii_only: isLoader } });
     files.set(name, Buffer.from(code));
   }
 }
