@@ -112,7 +112,7 @@ describe('the outbox', () => {
   test.each([
     ['no object', 'hello'],
     ['a body that is an element', { frame: { type: 'say', id: 'm9', thread: 't', body: { type: 'img', props: { src: 'x', onerror: 'alert(1)' } } }, at: 1 }],
-    ['an id that is none', { frame: { type: 'say', id: '<b>', body: 'x' }, at: 1 }],
+    ['an id that is none', { frame: { type: 'say', id: { toString: 'm9' }, body: 'x' }, at: 1 }],
     ['a thread that is a list', { frame: { type: 'say', id: 'm9', thread: ['t'], body: 'x' }, at: 1 }],
     ['a refusal that is an object', { frame: say('m9'), at: 1, refusal: {} }],
     ['a time that is text', { frame: say('m9'), at: 'now' }],
