@@ -13,7 +13,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { brotli, printWeight, squeeze, styleAsText, treatment, weigh } from './bench/weight.mjs';
+import { quietSocket, brotli, printWeight, squeeze, styleAsText, treatment, weigh } from './bench/weight.mjs';
 
 export const ROOT = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.join(ROOT, 'dist');
@@ -148,7 +148,7 @@ async function buildWidget(esbuild, words, files) {
     ...PLAIN, ...JSX,
     entryPoints: ['widget/main.tsx', ...words.map((name) => `widget/words/${name}`)],
     outdir: 'dist/w', outbase: 'widget', entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]',
-    format: 'esm', splitting: true, target: 'es2020', supported: PRIVATE, charset: 'utf8', plugins: [styleAsText(esbuild)], alias: SIGNALS, banner: { js: treatment() },
+    format: 'esm', splitting: true, target: 'es2020', supported: PRIVATE, charset: 'utf8', plugins: [styleAsText(esbuild), quietSocket(esbuild)], alias: SIGNALS, banner: { js: treatment() },
   });
   const parts = collect(rest, files);
   const main = parts.byEntry.get('widget/main.tsx');
