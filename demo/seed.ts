@@ -1,7 +1,7 @@
 /** Makes the demo's two brands, once, and a way in for their first agents. */
 import { DEFAULTS } from '../server/settings.ts';
 import type { NodeHouse } from '../server/hosts/node.ts';
-import { makeInvite } from '../server/invites.ts';
+import { makeInvite } from '../server/doors/invites.ts';
 import { type Shop, SHOPS } from './goods.ts';
 
 export interface WayIn { shop: Shop; /** One-time link of the first agent, until somebody has used it. */ join?: string; inbox: string }

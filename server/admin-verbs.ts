@@ -1,13 +1,13 @@
 /** What an operator asks of a house: done by the admin command itself, or by the running server at its word. */
 import type { Id } from '../protocol/messages.ts';
 import { SETTINGS } from '../protocol/settings.ts';
-import { EMAIL, sameEmail } from './email.ts';
+import { EMAIL, sameEmail } from './doors/email.ts';
 import type { Done, Errand } from './hosts/node-control.ts';
 import type { NodeHouse } from './hosts/node.ts';
 import type { Owner } from './host.ts';
-import { makeInvite } from './invites.ts';
+import { makeInvite } from './doors/invites.ts';
 import { DEFAULTS } from './settings.ts';
-import { tagOf } from './settings-doors.ts';
+import { tagOf } from './doors/settings-doors.ts';
 
 /** What is wrong with an errand, in words for the operator. */
 export class Problem extends Error {}

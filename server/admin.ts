@@ -8,7 +8,7 @@ import { backUp, CannotCopy, putBack } from './hosts/node-backup.ts';
 import { type Errand, sendErrand } from './hosts/node-control.ts';
 import { type Hold, holdDataDir } from './hosts/node-lock.ts';
 import { BRAND_ID, NodeHouse } from './hosts/node.ts';
-import { hex } from './secrets.ts';
+import { hex } from './doors/secrets.ts';
 
 const HELP = `npm run admin -- <verb>
 

@@ -1,15 +1,15 @@
 /** The server as one Hono app: every door of `doors.ts`, guarded. Runs unchanged wherever there is a `House`. */
 import { Hono } from 'hono';
-import { addressHasher } from './address.ts';
-import { doorRates } from './door-rates.ts';
-import type { Answer, Door } from './door.ts';
-import { type Around, doors } from './doors.ts';
-import { faultOf } from './fault.ts';
-import { admit } from './guard.ts';
-import { guardHeaders } from './headers.ts';
+import { addressHasher } from './doors/address.ts';
+import { doorRates } from './doors/door-rates.ts';
+import type { Answer, Door } from './doors/door.ts';
+import { type Around, doors } from './doors/doors.ts';
+import { faultOf } from './doors/fault.ts';
+import { admit } from './doors/guard.ts';
+import { guardHeaders } from './doors/headers.ts';
 import type { Bindings, House } from './host.ts';
-import { Counters } from './metrics.ts';
-import { notFound, TurnedAway } from './turned-away.ts';
+import { Counters } from './doors/metrics.ts';
+import { notFound, TurnedAway } from './doors/turned-away.ts';
 
 /** Asked of a client whose request could not be written: the disk may be full, and somebody has to make room. */
 const RETRY_LATER_MS = 15_000;

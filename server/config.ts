@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
-import { EMAIL } from './email.ts';
+import { EMAIL } from './doors/email.ts';
 
 export interface Config {
   port: number;

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { runErrand } from './admin-verbs.ts';
 import { createApp } from './app.ts';
 import { BadConfig, type Config, readConfig } from './config.ts';
-import { isSafe } from './cookie.ts';
-import { faultOf } from './fault.ts';
+import { isSafe } from './doors/cookie.ts';
+import { faultOf } from './doors/fault.ts';
 import { takeErrands } from './hosts/node-control.ts';
 import { holdDataDir } from './hosts/node-lock.ts';
 import { nodeVitals } from './hosts/node-vitals.ts';
 import { listen, logLine, NodeHouse } from './hosts/node.ts';
-import { makeInvite } from './invites.ts';
+import { makeInvite } from './doors/invites.ts';
 import { DEFAULTS } from './settings.ts';
 
 /** Whoever looks after processes kills at 30 s at the earliest; we are gone before, one way or the other. */

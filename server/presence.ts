@@ -5,7 +5,7 @@
 import { CLOSE } from '../protocol/frames.ts';
 import { HELLO_MS, LEASE_MS, PAGE_TURN_MS } from '../protocol/limits.ts';
 import type { Id } from '../protocol/messages.ts';
-import { hasRunOut } from './access.ts';
+import { hasRunOut } from './sessions.ts';
 import type { Brand } from './brand.ts';
 import type { Change } from './change.ts';
 import type { Who } from './host.ts';

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { SESSION_IDLE_MS, SESSION_MOST_MS } from '../server/access.ts';
-import { cookieName, isSafe, sessionIn } from '../server/cookie.ts';
-import { checkPassword, keepPassword } from '../server/password.ts';
-import { FewAtOnce } from '../server/few-at-once.ts';
+import { SESSION_IDLE_MS, SESSION_MOST_MS } from '../server/sessions.ts';
+import { cookieName, isSafe, sessionIn } from '../server/doors/cookie.ts';
+import { checkPassword, keepPassword } from '../server/doors/password.ts';
+import { FewAtOnce } from '../server/doors/few-at-once.ts';
 import { listen } from '../server/hosts/node.ts';
-import { makeInvite } from '../server/invites.ts';
-import { hashOf } from '../server/secrets.ts';
+import { makeInvite } from '../server/doors/invites.ts';
+import { hashOf } from '../server/doors/secrets.ts';
 import { ask, cookieOf, type FrontDoor, hire, knockOnLine, openFrontDoor, PASSWORD, signInAs, START } from './front-door.ts';
 
 // Scrypt is slow on purpose, and some tests need it a dozen times.

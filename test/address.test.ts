@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { addressHasher, networkOf } from '../server/address.ts';
-import { deviceOf } from '../server/device.ts';
+import { addressHasher, networkOf } from '../server/doors/address.ts';
+import { deviceOf } from '../server/doors/device.ts';
 
 describe('a network', () => {
   test('is one IPv4 address, however it is written', () => {

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requireDoors } from '../server/app.ts';
-import type { Door } from '../server/door.ts';
-import { doors } from '../server/doors.ts';
+import type { Door } from '../server/doors/door.ts';
+import { doors } from '../server/doors/doors.ts';
 import type { Bindings } from '../server/host.ts';
 import { isRecord } from '../protocol/shape.ts';
 import { DEFAULTS } from '../server/settings.ts';

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { Line } from '../demo/line.ts';
 import { NodeHouse } from '../server/hosts/node.ts';
-import { makeInvite } from '../server/invites.ts';
+import { makeInvite } from '../server/doors/invites.ts';
 import { DEFAULTS } from '../server/settings.ts';
 import type { Settings } from '../protocol/settings.ts';
 

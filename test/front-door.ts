@@ -2,13 +2,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSession } from '../server/access.ts';
+import { openSession } from '../server/sessions.ts';
 import { createApp } from '../server/app.ts';
-import { cookie } from '../server/cookie.ts';
-import type { Around } from '../server/doors.ts';
+import { cookie } from '../server/doors/cookie.ts';
+import type { Around } from '../server/doors/doors.ts';
 import { NodeHouse } from '../server/hosts/node.ts';
-import { keepPassword } from '../server/password.ts';
-import { hashOf } from '../server/secrets.ts';
+import { keepPassword } from '../server/doors/password.ts';
+import { hashOf } from '../server/doors/secrets.ts';
 import { DEFAULTS } from '../server/settings.ts';
 import type { AgentRole } from '../protocol/messages.ts';
 

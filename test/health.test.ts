@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Probe, problemsOf } from '../server/health.ts';
+import { type Probe, problemsOf } from '../server/doors/health.ts';
 import { nodeVitals } from '../server/hosts/node-vitals.ts';
 import { ask, askAsShop, type FrontDoor, newToken, openFrontDoor } from './front-door.ts';
 

@@ -1,8 +1,8 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { exportJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { KeyRecord } from '../server/identity-keys.ts';
-import { prove } from '../server/identity.ts';
+import type { KeyRecord } from '../server/doors/identity-keys.ts';
+import { prove } from '../server/doors/identity.ts';
 import { ask, askAsShop, type FrontDoor, hire, newToken, openFrontDoor, signInAs, START } from './front-door.ts';
 
 const SECRET = 'k'.repeat(43);

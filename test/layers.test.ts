@@ -10,7 +10,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   widget: ['protocol', 'client'],
   inbox: ['protocol', 'client'],
   server: ['protocol'],
-  'server/hosts': ['protocol', 'server'],
+  'server/doors': ['protocol', 'server'],
+  'server/hosts': ['protocol', 'server', 'server/doors'],
 };
 /** Packages each folder may import. */
 const PACKAGES: Record<string, RegExp> = {
@@ -18,11 +19,14 @@ const PACKAGES: Record<string, RegExp> = {
   client: /^(@preact\/signals(-core)?|idb-keyval|partysocket(\/ws)?)$/,
   widget: /^(preact(\/[a-z/-]+)?|@preact\/signals(-core)?|idb-keyval)$/,
   inbox: /^(preact(\/[a-z/-]+)?|@preact\/signals|idb-keyval)$/,
-  server: /^(hono(\/[a-z/-]+)?|jose)$/,
+  server: /^hono$/,
+  'server/doors': /^(hono(\/[a-z/-]+)?|jose)$/,
   'server/hosts': /^(node:[a-z/_]+|ws|hono(\/[a-z/-]+)?|@hono\/node-server(\/[a-z-]+)?)$/,
 };
 /** Files of the server that run only on Node: they put a host and the doors together, and no core file may import them. */
 const NODE_ONLY = /^server\/(main|admin|config)(-[a-z]+)?\.ts$/;
+/** Puts the doors together; the single writer and its nouns know none of them. */
+const WIRING = /^server\/app\.ts$/;
 const LINES_MOST = 300;
 
 interface Source { file: string; folder: string; text: string; code: string }
@@ -31,7 +35,7 @@ const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCES = ['protocol', 'client', 'widget', 'inbox', 'server', 'demo', 'bench'].flatMap((dir) => walk(dir));
 const PRODUCT = SOURCES.filter(({ folder }) => folder in MAY_IMPORT);
 /** The part that must run unchanged on every host. */
-const CORE = PRODUCT.filter(({ file, folder }) => (folder === 'server' && !NODE_ONLY.test(file)) || folder === 'protocol');
+const CORE = PRODUCT.filter(({ file, folder }) => (folder === 'server' && !NODE_ONLY.test(file)) || folder === 'server/doors' || folder === 'protocol');
 const BROWSER = PRODUCT.filter(({ folder }) => ['client', 'widget', 'inbox'].includes(folder));
 
 function walk(dir: string): Source[] {
@@ -40,7 +44,7 @@ function walk(dir: string): Source[] {
     .map((entry) => {
       const file = path.relative(ROOT, path.join(entry.parentPath, entry.name)).split(path.sep).join('/');
       const text = readFileSync(path.join(ROOT, file), 'utf8');
-      return { file, folder: file.startsWith('server/hosts/') ? 'server/hosts' : dir, text, code: withoutComments(text) };
+      return { file, folder: folderOf(file), text, code: withoutComments(text) };
     });
 }
 
@@ -66,9 +70,9 @@ function closure(file: string, all = new Set<string>()): Set<string> {
   return all;
 }
 
-/** Where a relative import leads: `server/hosts` counts as a folder of its own. */
+/** Where a relative import leads: the folders inside `server` count as folders of their own. */
 function folderOf(file: string): string {
-  return file.startsWith('server/hosts/') ? 'server/hosts' : file.split('/')[0]!;
+  return /^server\/(doors|hosts)(?=\/)/.exec(file)?.[0] ?? file.split('/')[0]!;
 }
 
 const found = (sources: Source[], pattern: RegExp, except: string[] = []): string[] =>
@@ -85,7 +89,8 @@ describe('imports go one way', () => {
       .filter((target) => target.startsWith('.'))
       .map((target) => placeOf(source, target))
       .filter((target) => folderOf(target) !== source.folder && !MAY_IMPORT[source.folder]!.includes(folderOf(target))
-        && !(NODE_ONLY.test(source.file) && folderOf(target) === 'server/hosts'))
+        && !(NODE_ONLY.test(source.file) && folderOf(target).startsWith('server/'))
+        && !(WIRING.test(source.file) && folderOf(target) === 'server/doors'))
       .map((target) => `${source.file} imports ${target}`));
     expect(wrong).toEqual([]);
   });

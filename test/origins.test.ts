@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mayTalk } from '../server/origins.ts';
+import { mayTalk } from '../server/doors/origins.ts';
 import { ask, askAsShop, type FrontDoor, hire, knockOnLine, newToken, openFrontDoor, SHOP, signInAs } from './front-door.ts';
 
 /** Everything that is nearly the shop, and is not (A13, A19). */

@@ -10,7 +10,7 @@ import { exact, exactly, list, matching, optional, type Shape, text, whole } fro
 import { TO_AGENT } from '../protocol/to-agent.ts';
 import { card, TO_VISITOR } from '../protocol/to-visitor.ts';
 import { REFUSALS_BEFORE_CLOSE, SOCKETS_PER_PERSON } from '../server/limits.ts';
-import { DESK_POST, POST } from '../server/post.ts';
+import { DESK_POST, POST } from '../server/doors/post.ts';
 
 const PAGE = readFileSync(new URL('../protocol/README.md', import.meta.url), 'utf8');
 const EXAMPLES = [...PAGE.matchAll(/^```json (\S+)\n([\s\S]*?)^```$/gm)].map(([, speaker, json]) => ({ speaker: speaker!, json: json! }));

@@ -3,8 +3,8 @@ import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
-import type { Probe, Vitals } from '../health.ts';
-import type { Figure } from '../metrics.ts';
+import type { Probe, Vitals } from '../doors/health.ts';
+import type { Figure } from '../doors/metrics.ts';
 import type { NodeHouse } from './node.ts';
 
 /** Whoever asks more often than this is told the same again: each look is a write to the disk. */

@@ -1,7 +1,7 @@
 /** What an agent changes of herself, and an owner of her team. */
-import { NAME_CHARS } from '../protocol/limits.ts';
-import { exactly, text } from '../protocol/shape.ts';
-import { endSessionsOf } from './access.ts';
+import { NAME_CHARS } from '../../protocol/limits.ts';
+import { exactly, text } from '../../protocol/shape.ts';
+import { endSessionsOf } from '../sessions.ts';
 import { take } from './door-rates.ts';
 import type { Call } from './door.ts';
 import { PASSWORD, checkPassword, keepPassword } from './password.ts';

@@ -1,5 +1,5 @@
 /** What the widget asks beside its frames. */
-import { exactly, matching, text } from '../protocol/shape.ts';
+import { exactly, matching, text } from '../../protocol/shape.ts';
 import type { BodyRule } from './body.ts';
 import type { Call } from './door.ts';
 import { identityKeys } from './identity-keys.ts';

@@ -1,6 +1,6 @@
 /** Addresses of agents: what they sign in with. */
-import { EMAIL_CHARS } from '../protocol/limits.ts';
-import type { Shape } from '../protocol/shape.ts';
+import { EMAIL_CHARS } from '../../protocol/limits.ts';
+import type { Shape } from '../../protocol/shape.ts';
 
 /** Something before and after one @, nothing odd: whether mail arrives there is another question. */
 export const EMAIL: Shape<string> = (value) =>

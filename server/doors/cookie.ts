@@ -1,5 +1,5 @@
 /** The session cookie of one brand's inbox. Nothing else here ever sets a cookie. */
-import { SESSION_MOST_MS } from './access.ts';
+import { SESSION_MOST_MS } from '../sessions.ts';
 import { SECRET } from './secrets.ts';
 
 /** Browsers take `Secure` cookies from https, and from this machine itself. */

@@ -1,10 +1,10 @@
 /** From a request to a call: what every door has in common, in the order in which it costs least to refuse. */
-import { sessionOf, type SignedIn } from './access.ts';
+import { sessionOf, type SignedIn } from '../sessions.ts';
 import { readBody, readNoBody } from './body.ts';
 import { sessionIn } from './cookie.ts';
 import { take } from './door-rates.ts';
 import type { Call, Door, Knock, SiteCall } from './door.ts';
-import type { Owner } from './host.ts';
+import type { Owner } from '../host.ts';
 import { allowOrigin, isOurPage, isReadByUs, mayTalk } from './origins.ts';
 import { hashOf } from './secrets.ts';
 import { badRequest, forbidden, notFound, signInFirst } from './turned-away.ts';

@@ -2,13 +2,13 @@
  * The doors of the sockets. Everything is settled before the upgrade: the brand, the page it is opened from, who it is.
  * The token travels as a sub-protocol, `t.<token>`; an address that carries one is refused, for addresses are written down.
  */
-import { SUBPROTOCOL } from '../protocol/limits.ts';
-import { sessionOf } from './access.ts';
-import type { Brand } from './brand.ts';
+import { SUBPROTOCOL } from '../../protocol/limits.ts';
+import { sessionOf } from '../sessions.ts';
+import type { Brand } from '../brand.ts';
 import { deviceOf } from './device.ts';
 import { STRANGERS_MOST, take } from './door-rates.ts';
 import type { Call, Knock } from './door.ts';
-import type { Who } from './host.ts';
+import type { Who } from '../host.ts';
 import { mayTalk } from './origins.ts';
 import { hashOf, newId, SECRET } from './secrets.ts';
 import { takeSocketTicket } from './tickets.ts';

@@ -1,7 +1,7 @@
 /** Passwords, as they are kept: `scrypt$<N>$<r>$<p>$<salt>$<hash>`. */
-import type { Shape } from '../protocol/shape.ts';
+import type { Shape } from '../../protocol/shape.ts';
 import { FewAtOnce } from './few-at-once.ts';
-import type { House } from './host.ts';
+import type { House } from '../host.ts';
 import { base64url, fromBase64url, sameBytes } from './secrets.ts';
 
 /** Long beats odd characters; the most is only there to bound the work. */

@@ -1,6 +1,6 @@
 /** The body of a request: counted while it comes in, checked before anything looks at it. */
-import { countNesting } from '../protocol/parse.ts';
-import type { Shape } from '../protocol/shape.ts';
+import { countNesting } from '../../protocol/parse.ts';
+import type { Shape } from '../../protocol/shape.ts';
 import { badRequest, forbidden, TurnedAway } from './turned-away.ts';
 
 export interface BodyRule<T> {

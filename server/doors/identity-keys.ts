@@ -1,9 +1,9 @@
 /** The keys a brand signs its visitors' identity with: who may prove who somebody is. */
 import { type CryptoKey, importJWK, importSPKI, type JWK } from 'jose';
-import type { Id, Time } from '../protocol/messages.ts';
-import { exact, exactly, optional, type Shape, text } from '../protocol/shape.ts';
+import type { Id, Time } from '../../protocol/messages.ts';
+import { exact, exactly, optional, type Shape, text } from '../../protocol/shape.ts';
 import type { Call } from './door.ts';
-import type { Host } from './host.ts';
+import type { Host } from '../host.ts';
 import { newId, newSecret } from './secrets.ts';
 import { badRequest, notFound, TurnedAway } from './turned-away.ts';
 

@@ -3,9 +3,9 @@
  * may be signed, never the token. Whatever is wrong with it, the answer is the same.
  */
 import { type CryptoKey, decodeProtectedHeader, jwtVerify } from 'jose';
-import { EMAIL_CHARS, NAME_CHARS } from '../protocol/limits.ts';
-import type { Id, Time } from '../protocol/messages.ts';
-import { isRecord } from '../protocol/shape.ts';
+import { EMAIL_CHARS, NAME_CHARS } from '../../protocol/limits.ts';
+import type { Id, Time } from '../../protocol/messages.ts';
+import { isRecord } from '../../protocol/shape.ts';
 import { type KeyRecord, readPublicKey, SECRET_BYTES_LEAST } from './identity-keys.ts';
 import { fromBase64url } from './secrets.ts';
 

@@ -1,8 +1,8 @@
 /** Coming in and going out. */
-import type { Agent, Id } from '../protocol/messages.ts';
-import { exactly, type Shape, text } from '../protocol/shape.ts';
-import { endSession, openSession } from './access.ts';
-import type { Brand } from './brand.ts';
+import type { Agent, Id } from '../../protocol/messages.ts';
+import { exactly, type Shape, text } from '../../protocol/shape.ts';
+import { endSession, openSession } from '../sessions.ts';
+import type { Brand } from '../brand.ts';
 import { cookie, noCookie, sessionIn } from './cookie.ts';
 import { take } from './door-rates.ts';
 import type { Call } from './door.ts';

@@ -1,5 +1,5 @@
 /** How often one may knock, in memory: the numbers of threats.md 4.2 for everything that is not a frame. */
-import { Buckets, rule } from './rates.ts';
+import { Buckets, rule } from '../rates.ts';
 import { tooSoon } from './turned-away.ts';
 
 const MINUTE = 60_000;

@@ -4,8 +4,8 @@
  */
 import type { Context } from 'hono';
 import type { BodyRule } from './body.ts';
-import type { SignedIn } from './access.ts';
-import type { Bindings, House, Owner } from './host.ts';
+import type { SignedIn } from '../sessions.ts';
+import type { Bindings, House, Owner } from '../host.ts';
 import type { Counters } from './metrics.ts';
 import type { DoorRates } from './door-rates.ts';
 

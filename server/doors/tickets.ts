@@ -1,6 +1,6 @@
 /** One-time tickets. Taking one is what uses it up. */
-import type { AgentRole, Time } from '../protocol/messages.ts';
-import type { Host } from './host.ts';
+import type { AgentRole, Time } from '../../protocol/messages.ts';
+import type { Host } from '../host.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** Long enough for a slow phone to open its socket, too short to be passed on. */

@@ -1,5 +1,5 @@
 /** What an owner sets, and the line that puts the widget on a page. */
-import { SETTINGS, type Settings } from '../protocol/settings.ts';
+import { SETTINGS, type Settings } from '../../protocol/settings.ts';
 import type { Call } from './door.ts';
 
 /** Seven days of six spans, and two texts in sixty languages. */

@@ -1,8 +1,8 @@
 /** How people join a team: by a link, once, within a week. */
-import type { AgentRole } from '../protocol/messages.ts';
-import { NAME_CHARS } from '../protocol/limits.ts';
-import { choice, exactly, matching, optional, type Shape, text } from '../protocol/shape.ts';
-import { endSessionsOf } from './access.ts';
+import type { AgentRole } from '../../protocol/messages.ts';
+import { NAME_CHARS } from '../../protocol/limits.ts';
+import { choice, exactly, matching, optional, type Shape, text } from '../../protocol/shape.ts';
+import { endSessionsOf } from '../sessions.ts';
 import type { Call } from './door.ts';
 import { EMAIL, sameEmail } from './email.ts';
 import { PASSWORD, keepPassword } from './password.ts';
@@ -10,7 +10,7 @@ import { SECRET, hashOf, newId, newSecret } from './secrets.ts';
 import { enter, faceOf } from './sign-in.ts';
 import { findInvite, invites, issueInvite, takeInvite, withdrawInvite } from './tickets.ts';
 import { badRequest, notFound, TurnedAway } from './turned-away.ts';
-import type { House, Owner } from './host.ts';
+import type { House, Owner } from '../host.ts';
 
 const code = matching(SECRET, 'the code of an invitation');
 

@@ -2,14 +2,14 @@
  * The frames of a socket over a plain request: for a page that is closing, and for networks that have no sockets.
  * The same gate reads them, and the same brand hears them.
  */
-import { DEPTH, FRAME_BYTES, KEYS, POST_FRAMES } from '../protocol/limits.ts';
-import type { Time } from '../protocol/messages.ts';
-import { exactly, isRecord, list, type Shape } from '../protocol/shape.ts';
+import { DEPTH, FRAME_BYTES, KEYS, POST_FRAMES } from '../../protocol/limits.ts';
+import type { Time } from '../../protocol/messages.ts';
+import { exactly, isRecord, list, type Shape } from '../../protocol/shape.ts';
 import type { BodyRule } from './body.ts';
-import type { Brand } from './brand.ts';
+import type { Brand } from '../brand.ts';
 import { deviceOf } from './device.ts';
 import type { Call } from './door.ts';
-import type { Connection, Who } from './host.ts';
+import type { Connection, Who } from '../host.ts';
 import { hashOf } from './secrets.ts';
 import { forgotten, TOKEN } from './visitor-doors.ts';
 
