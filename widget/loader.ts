@@ -1,4 +1,5 @@
 /** The one script of the tag: `<script async src="…/widget.js" data-brand="acme"></script>`. */
+import { pick } from './language.ts';
 import { settle } from './seat.ts';
 
 /** Put there by the build: where the rest lies, seen from here. */
@@ -10,7 +11,7 @@ const tag = (document.currentScript || document.querySelector('script[data-brand
 const option = (name: string) => tag.getAttribute(`data-${name}`);
 const brand = option('brand');
 const server = new URL('.', tag.src).href;
-const lang = [option('lang') || '', ...navigator.languages].map((wanted) => wanted.split('-')[0]!).find((l) => Object.hasOwn(__WORDS__, l)) || 'en';
+const lang = pick(__WORDS__, [option('lang'), ...navigator.languages]);
 let tries = 0;
 // Some browsers remember a module that failed to load; another address is another try, and the same file of the cache.
 const part = (name: string) => import(`${server}${name}#${tries}`);

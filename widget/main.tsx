@@ -33,7 +33,7 @@ export function begin(seat: Seat, words: Words): { call: Call; end(): void } {
   let loading: Promise<unknown> | undefined;
   const visitor = openVisitor(seat, (happening) => {
     api?.hear(happening);
-    if (happening.type === 'message' && state.sound.value) state.more(({ ring }) => ring(happening.message.id));
+    if (happening.type === 'message' && happening.message.by === 'agent' && state.sound.value) state.more(({ ring }) => ring(happening.message.id));
   });
   const state = createState(seat, words, visitor);
   const { isOpen, count, card, times, open, close } = state;
@@ -74,14 +74,15 @@ export function begin(seat: Seat, words: Words): { call: Call; end(): void } {
 
   return {
     call(args) {
-      const answer = () => (simple.get(args[0]) ?? (() => api!.call(args)))();
+      const answer = () => (simple.get(args[0]) ?? (() => api?.call(args)))();
       if (api || (simple.has(args[0]) && !loading)) return answer();
-      const waiting = loading ??= state.more(({ createApi }) => { api = createApi(state); });
-      return waiting.then(answer, (error) => {
+      return (loading ??= state.more(({ createApi }) => { api = createApi(state); })).then(() => {
         loading = undefined;
-        throw error;
+        return answer();
       });
     },
-    end: () => ends.forEach((end) => end()),
+    end() {
+      for (const end of ends) end();
+    },
   };
 }

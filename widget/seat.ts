@@ -86,7 +86,7 @@ export function settle(wishes: Wishes, begin: Begin): [seat: Seat, keeper: Mutat
 
   let call: Call | undefined;
   let loading: Promise<unknown> | undefined;
-  let queue: (() => void)[] = [];
+  const queue: (() => void)[] = [];
   const load = () => loading = loading || begin(seat).then((answer) => {
     call = answer;
     queue.map((ask) => ask());
@@ -114,7 +114,7 @@ export function settle(wishes: Wishes, begin: Begin): [seat: Seat, keeper: Mutat
     });
   };
   window.leaveword = leaveword as Leaveword;
-  if (before && before.q) before.q.map((args) => leaveword(...args));
+  before?.q?.map((args) => leaveword(...args));
 
   button.onclick = () => leaveword(call ? 'toggle' : 'open');
   button.onpointerenter = button.onfocus = load;

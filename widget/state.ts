@@ -41,7 +41,7 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
   const threads = computed(() => [...sync.value?.threads.value.values() ?? []]
     .filter(({ row }) => row).sort((a, b) => b.row!.at - a.row!.at));
   const said = computed(() => (sync.value?.pending.value ?? []).filter(({ frame }) => frame.type === 'say') as Pending<VisitorSay>[]);
-  const current = computed(() => chosen.value ?? threads.value[0]?.row!.id ?? said.value[0]?.frame.thread);
+  const current = computed(() => chosen.value ?? threads.value[0]?.row?.id ?? said.value[0]?.frame.thread);
   const held = computed(() => sync.value?.threads.value.get(current.value!));
   const clusters = computed(() => cluster(
     held.value, said.value.filter(({ frame }) => frame.thread === current.value), drawn.value, fresh.value));
@@ -132,7 +132,7 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
       drawn.value += DRAWN;
     },
     /** What few people need loads when they do. */
-    more: (use: (rare: typeof import('./rare-parts.ts')) => unknown) => import('./rare-parts.ts').then(use),
+    more: (use: (rare: typeof import('./rare-parts.ts')) => unknown) => import('./rare-parts.ts').then(use, (error) => console.error('leaveword', error)),
     end() {
       clearTimeout(keeping);
       for (const end of ends) end();

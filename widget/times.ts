@@ -10,7 +10,6 @@ export interface Times {
   day(at: Time): string;
   /** A time to come: "Monday 14:00". */
   later(at: Time): string;
-  number(n: number): string;
   count(forms: Forms, n: number): string;
 }
 
@@ -18,10 +17,8 @@ export function speak(lang: string): Times {
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(lang, options).format as (at: Time) => string;
   const weekday = format({ weekday: 'long' });
   const date = format({ dateStyle: 'long' });
-  const number = new Intl.NumberFormat(lang).format;
   const midnight = (at: Time) => new Date(at).setHours(0, 0, 0, 0);
   return {
-    number,
     clock: format({ timeStyle: 'short' }),
     later: format({ weekday: 'long', hour: 'numeric', minute: '2-digit' }),
     day(at) {
@@ -29,6 +26,6 @@ export function speak(lang: string): Times {
       const days = Math.round((midnight(Date.now()) - midnight(at)) / DAY_MS);
       return days < 2 ? new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(-days, 'day') : days < 7 ? weekday(at) : date(at);
     },
-    count: (forms, n) => (forms[new Intl.PluralRules(lang).select(n)] ?? forms.other).replace('{n}', number(n)),
+    count: (forms, n) => (forms[new Intl.PluralRules(lang).select(n)] ?? forms.other).replace('{n}', new Intl.NumberFormat(lang).format(n)),
   };
 }

@@ -98,7 +98,7 @@ export function createApi(state: State): Api {
       if (happening.type !== 'fate') return;
       const { id, fate } = happening;
       const thread = said.value.find(({ frame }) => frame.id === id)?.frame.thread
-        ?? state.threads.value.find(({ messages }) => messages.some((message) => message.id === id))?.row!.id;
+        ?? state.threads.value.find(({ messages }) => messages.some((message) => message.id === id))?.row?.id;
       if (thread) tell(fate, { id, thread, ...(fate === 'failed' && { reason: happening.refusal }) });
     },
   };

@@ -7,6 +7,8 @@ const RUNG_MS = 3_000;
 
 /** Rings once on this device, however many tabs are told of the message. */
 export async function ring(message: string): Promise<void> {
+  // Only pages on https have locks; others may ring twice.
+  if (!navigator.locks) return play();
   if (document.hidden) await wait(HIDDEN_WAIT_MS);
   await navigator.locks.request(`leaveword:${message}`, { ifAvailable: true }, async (first) => {
     if (!first) return;

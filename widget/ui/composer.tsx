@@ -6,7 +6,7 @@ import { icon } from './icon.tsx';
 const NEAR = 500;
 
 export const composer = (state: State) => {
-  const { words, times, draft: { value: text }, places, write } = state;
+  const { words, draft: { value: text }, places, write } = state;
   const left = BODY_CHARS - text.length;
   const say = (event: Event) => {
     event.preventDefault();
@@ -18,7 +18,7 @@ export const composer = (state: State) => {
     <form onSubmit={say}>
       <div role="status">
         {note && <p class="note">{note}</p>}
-        {left < NEAR && <p class={left < 0 ? 'note over' : 'note'}>{times.number(text.length)} / {times.number(BODY_CHARS)}</p>}
+        {left < NEAR && <p class={left < 0 ? 'note over' : 'note'}>{text.length} / {BODY_CHARS}</p>}
       </div>
       <div class="field">
         <textarea
@@ -29,7 +29,7 @@ export const composer = (state: State) => {
             if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229) say(event);
           }}
         />
-        <button class={text.trim() && left >= 0 ? 'icon on' : 'icon'} aria-label={words.send}>{icon('up')}</button>
+        <button type="submit" class={text.trim() && left >= 0 ? 'icon on' : 'icon'} aria-label={words.send}>{icon('up')}</button>
       </div>
     </form>
   );

@@ -32,7 +32,7 @@ export function draw(state: State, place: HTMLElement): () => void {
       (matchMedia('(pointer:coarse)').matches ? places.panel : places.field).current!.focus({ preventScroll: true });
     } else {
       placed = false;
-      if (place.contains(seat.root.activeElement) || !seat.root.activeElement) seat.button.focus({ preventScroll: true });
+      if (place.contains(seat.root.activeElement)) seat.button.focus({ preventScroll: true });
     }
   });
 
@@ -43,7 +43,7 @@ export function draw(state: State, place: HTMLElement): () => void {
   function keepPlace(above: number): void {
     const log = places.log.current!;
     const last = clusters.value.at(-1);
-    const id = last?.lines.at(-1)!.id;
+    const id = last?.lines.at(-1)?.id;
     if (isOpen.value && !placed && id) {
       placed = true;
       const mark = log.querySelector('.new');

@@ -17,7 +17,8 @@ export const thread = (state: State) => {
   const typing = held?.typing;
   return (
     <>
-      <div ref={places.log} class="s" role="log" aria-label={words.messages} tabIndex={0} onScroll={() => watch(state)}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with the arrow keys. */}
+      <div ref={places.log} class="s" role="log" aria-relevant="additions" aria-label={words.messages} tabIndex={0} onScroll={() => watch(state)}>
         <div class="t">
           {clusters[0] ? clusters : (
             <div class="hello">
@@ -32,7 +33,7 @@ export const thread = (state: State) => {
       </div>
       <p class="sr" role="status">{typing && words.typing.replace('{name}', typing.name ?? '')}</p>
       {!bottom.value && (
-        <p class="low"><button type="button" aria-label={words.messages} onClick={() => { places.log.current!.scrollTop = 0; }}>
+        <p class="low"><button type="button" aria-label={count ? undefined : words.messages} onClick={() => { places.log.current!.scrollTop = 0; }}>
           {icon('down')}{count > 0 && times.count(words.unread, count)}
         </button></p>
       )}
