@@ -8,6 +8,7 @@ import type { Owner } from './host.ts';
 import { makeInvite } from './doors/invites.ts';
 import { DEFAULTS } from './settings.ts';
 import { tagOf } from './doors/settings-doors.ts';
+import { erase as eraseVisitor, exportOf } from './privacy.ts';
 
 /** What is wrong with an errand, in words for the operator. */
 export class Problem extends Error {}
@@ -59,13 +60,13 @@ async function invite(house: NodeHouse, id: Id = '', email = '', role = 'agent')
 async function exportVisitor(house: NodeHouse, id: Id = '', whom = ''): Promise<string> {
   const owner = await ownerOf(house, id);
   const visitor = await visitorOf(owner, whom);
-  return JSON.stringify(await owner.run((brand) => brand.export(visitor) ?? {}), null, 2);
+  return JSON.stringify(await owner.run((brand) => exportOf(brand, visitor) ?? {}), null, 2);
 }
 
 async function erase(house: NodeHouse, id: Id = '', whom = ''): Promise<string> {
   const owner = await ownerOf(house, id);
   const visitor = await visitorOf(owner, whom);
-  await owner.run((brand) => brand.erase(visitor));
+  await owner.run((brand) => eraseVisitor(brand, visitor));
   house.log('visitor_erased', { brand: id, visitor });
   return `Visitor ${visitor} is erased from "${id}". Copies made before still hold her; a restore will not bring her back.`;
 }
@@ -78,7 +79,7 @@ async function ownerOf(house: NodeHouse, id: Id): Promise<Owner> {
 
 /** @param whom an id, or the address of one visitor alone: what was typed by several is nobody's proof */
 async function visitorOf(owner: Owner, whom: string): Promise<Id> {
-  const found = await owner.run((brand) => brand.findVisitor({ id: whom, email: whom }));
+  const found = await owner.run((brand) => brand.visitors.search({ id: whom, email: whom }));
   if (found.length === 0) throw new Problem(`there is no visitor "${whom}" in "${owner.id}"`);
   if (found.length === 1) return found[0]!.id;
   const list = found.map(({ id, verified }) => `  ${id}${verified ? ' (verified)' : ''}`).join('\n');

@@ -4,7 +4,7 @@
  */
 import { CLOSE, type FromAgent, type FromVisitor } from '../protocol/frames.ts';
 import { FROM_AGENT, FROM_VISITOR } from '../protocol/from-clients.ts';
-import type { Agent, Card, Id, Rev, Visitor } from '../protocol/messages.ts';
+import type { Agent, Card, Id, Rev } from '../protocol/messages.ts';
 import { check, type Parsed, parse } from '../protocol/parse.ts';
 import type { Settings } from '../protocol/settings.ts';
 import { Agents, type Hire } from './agents.ts';
@@ -72,10 +72,10 @@ export class Brand {
 
   join(connection: Connection): void {
     const who = connection.data;
-    if (who.role === 'visitor' && this.visitors.isErased(who.token)) return this.#sendAway(connection, CLOSE.token, 'this device was forgotten');
+    if (who.role === 'visitor' && this.visitors.isErased(who.token)) return this.sendAway(connection, CLOSE.token, 'this device was forgotten');
     this.presence.connected();
     const all = this.host.connections(tagOf(who)[1]);
-    for (const oldest of all.slice(0, Math.max(0, all.length - SOCKETS_PER_PERSON))) this.#sendAway(oldest, CLOSE.superseded, 'too many connections');
+    for (const oldest of all.slice(0, Math.max(0, all.length - SOCKETS_PER_PERSON))) this.sendAway(oldest, CLOSE.superseded, 'too many connections');
   }
 
   leave(connection: Connection): void {
@@ -99,7 +99,7 @@ export class Brand {
       return;
     }
     const { frame } = parsed;
-    if (!connection.data.greeted && frame.type !== 'hi') return this.#sendAway(connection, CLOSE.badFrame, 'the first frame must be hi');
+    if (!connection.data.greeted && frame.type !== 'hi') return this.sendAway(connection, CLOSE.badFrame, 'the first frame must be hi');
     if (wait) {
       return this.#answer(connection, 'id' in frame
         ? nak(frame.id, 'rate_limited', 'too many frames', wait) : refuse('rate_limited', 'too many frames', wait));
@@ -120,13 +120,13 @@ export class Brand {
   }
 
   #handle(connection: Connection, frame: Frame): Reply {
-    return this.#change((change) => connection.data.role === 'visitor'
+    return this.write((change) => connection.data.role === 'visitor'
       ? hearVisitor(this, change, connection, frame as FromVisitor)
       : hearAgent(this, change, connection, frame as FromAgent));
   }
 
   /** One change: what `work` writes is told when it is done, or nothing of it has happened. */
-  #change<T>(work: (change: Change) => T): T {
+  write<T>(work: (change: Change) => T): T {
     let result: T;
     this.host.transaction((): void => {
       const change = new Change(this.host);
@@ -146,10 +146,10 @@ export class Brand {
     this.#refusals.set(connection, inARow);
     if (inARow < REFUSALS_BEFORE_CLOSE) return;
     const abusive = reply.code === 'bad_frame' ? CLOSE.badFrame : CLOSE.slowDown;
-    this.#sendAway(connection, abusive, 'refused too often', reply.retryAfter);
+    this.sendAway(connection, abusive, 'refused too often', reply.retryAfter);
   }
 
-  #sendAway(connection: Connection, code: number, reason: string, after = 0): void {
+  sendAway(connection: Connection, code: number, reason: string, after = 0): void {
     connection.send({ type: 'bye', code, after, reason });
     connection.close(code, reason);
   }
@@ -157,7 +157,7 @@ export class Brand {
   // ---- the clock
 
   wake(): void {
-    this.jobs.run((job) => this.#change((change) => this.#due(change, job)));
+    this.jobs.run((job) => this.write((change) => this.#due(change, job)));
   }
 
   #due(change: Change, { kind, arg }: Job): void {
@@ -203,59 +203,9 @@ export class Brand {
     this.presence.tellAvailable();
   }
 
-  // ---- visitors
-
+  /** Who a device's token is. */
   admit(token: string): { visitor: Id } | 'erased' {
     return this.visitors.admit(token);
-  }
-
-  /**
-   * A signature of the brand's has proved who holds this token. Her own thread joins what she said on other devices;
-   * nothing else moves. Her connections are closed, so that they come back as who she is now.
-   */
-  recognise(token: string, person: { subject: string; name?: string; email?: string }): 'ok' | 'other_person' | 'erased' {
-    const admitted = this.admit(token);
-    if (admitted === 'erased') return 'erased';
-    const mine = this.visitors.find(admitted.visitor);
-    if (mine?.subject && mine.subject !== person.subject) return 'other_person';
-    return this.#change((change) => {
-      const known = this.visitors.bySubject(person.subject);
-      const me = known ?? admitted.visitor;
-      if (!mine) this.visitors.meet(change, { role: 'visitor', connection: '', visitor: me, token, from: '' });
-      if (mine && me !== mine.id) {
-        this.threads.hand(change, mine.id, me);
-        this.visitors.merge(change, mine.id, me);
-      }
-      if (me !== admitted.visitor) {
-        for (const each of this.host.connections(`v:${admitted.visitor}`)) each.close(CLOSE.restart, 'recognised');
-      }
-      this.visitors.prove(change, me, person);
-      return 'ok' as const;
-    });
-  }
-
-  findVisitor(query: { id?: Id; email?: string; subject?: string }): Visitor[] {
-    return this.visitors.search(query);
-  }
-
-  /** Everything that is hers, and nothing of anybody else but what was said to her. */
-  export(visitor: Id): object | undefined {
-    const row = this.visitors.find(visitor);
-    if (!row) return undefined;
-    const threads = this.threads.visitorThreads(visitor, 0, Number.MAX_SAFE_INTEGER);
-    return {
-      visitor: row,
-      threads: threads.map(({ id, created, at, episode, state }) => ({
-        id, created, at, episode, state, messages: this.threads.messagesOf(id, 0, Number.MAX_SAFE_INTEGER),
-      })),
-    };
-  }
-
-  erase(visitor: Id): void {
-    this.#change((change) => {
-      this.visitors.erase(change, visitor);
-      for (const each of this.host.connections(`v:${visitor}`)) this.#sendAway(each, CLOSE.token, 'erased');
-    });
   }
 
   // ---- the team
@@ -265,23 +215,23 @@ export class Brand {
   }
 
   hire(hire: Hire): Id {
-    return this.#change((change) => this.agents.hire(change, hire));
+    return this.write((change) => this.agents.hire(change, hire));
   }
 
   rename(agent: Id, name: string): void {
-    this.#change((change) => this.agents.rename(change, agent, name));
+    this.write((change) => this.agents.rename(change, agent, name));
   }
 
   dismiss(agent: Id): void {
-    this.#change((change) => this.agents.dismiss(change, agent));
-    for (const each of this.host.connections(`a:${agent}`)) this.#sendAway(each, CLOSE.token, 'no longer of the team');
+    this.write((change) => this.agents.dismiss(change, agent));
+    for (const each of this.host.connections(`a:${agent}`)) this.sendAway(each, CLOSE.token, 'no longer of the team');
     this.presence.tellAvailable();
   }
 
   /** Closes the connections of a session that has ended. */
   hangUp(session: string): void {
     for (const each of this.host.connections('agents')) {
-      if (each.data.role === 'agent' && each.data.session === session) this.#sendAway(each, CLOSE.token, 'signed out');
+      if (each.data.role === 'agent' && each.data.session === session) this.sendAway(each, CLOSE.token, 'signed out');
     }
   }
 }

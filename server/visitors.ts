@@ -138,13 +138,19 @@ export class Visitors {
       query.id ?? null, query.email ?? null, query.subject ?? null).map((row) => this.#toVisitor(row));
   }
 
+  /** What her pages reported, the newest first. */
+  events(id: Id, most: number): NonNullable<Visitor['events']> {
+    return this.#host.sql<{ name: string; data: string | null; at: Time }>(
+      'SELECT name, data, at FROM event WHERE visitor = ? ORDER BY at DESC LIMIT ?', id, most)
+      .map(({ name, data, at }) => ({ name, at, ...(data ? { data: JSON.parse(data) as EventData } : {}) }));
+  }
+
   #toVisitor(row: VisitorRow): Visitor {
-    const events = this.#host.sql<{ name: string; data: string | null; at: Time }>(
-      'SELECT name, data, at FROM event WHERE visitor = ? ORDER BY at DESC LIMIT ?', row.id, EVENTS_SHOWN);
+    const events = this.events(row.id, EVENTS_SHOWN);
     const optional = {
       name: row.name, email: row.email, subject: row.subject, lang: row.lang, zone: row.zone, device: row.device,
       page: row.page ? JSON.parse(row.page) as Page : null,
-      events: events.length ? events.map(({ name, data, at }) => ({ name, at, ...(data ? { data: JSON.parse(data) as EventData } : {}) })) : null,
+      events: events.length ? events : null,
     };
     const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null));
     return { kind: 'visitor', id: row.id, rev: row.rev, created: row.created, verified: row.verified === 1, at: row.at, ...present };

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseFromServer } from '../protocol/parse.ts';
 import { TO_AGENT } from '../protocol/to-agent.ts';
 import { TO_VISITOR } from '../protocol/to-visitor.ts';
+import { erase } from '../server/privacy.ts';
+import { recognise } from '../server/recognise.ts';
 import { DeskRoom, type FakeSocket } from './desk-room.ts';
 
 const HOUR = 3_600_000;
@@ -314,8 +316,8 @@ describe('identity', () => {
     await say(one, 'm1', 'from the phone', 'th-phone');
     await say(two, 'm2', 'from the desktop', 'th-desktop');
     await say(three, 'm3', 'a stranger', 'th-other');
-    expect(await room.do((brand) => brand.recognise(phone, sara))).toBe('ok');
-    expect(await room.do((brand) => brand.recognise(desktop, sara))).toBe('ok');
+    expect(await room.do((brand) => recognise(brand, phone, sara))).toBe('ok');
+    expect(await room.do((brand) => recognise(brand, desktop, sara))).toBe('ok');
     expect(two.closed?.code).toBe(1012);
     const back = await room.visitor(desktop);
     expect(back.last('ok').me).toMatchObject({ verified: true, name: 'Sara' });
@@ -326,8 +328,8 @@ describe('identity', () => {
   it('does not let one token become a second person', async () => {
     const token = 'a'.repeat(64);
     await say(await room.visitor(token), 'm1');
-    expect(await room.do((brand) => brand.recognise(token, sara))).toBe('ok');
-    expect(await room.do((brand) => brand.recognise(token, { subject: 'user-8' }))).toBe('other_person');
+    expect(await room.do((brand) => recognise(brand, token, sara))).toBe('ok');
+    expect(await room.do((brand) => recognise(brand, token, { subject: 'user-8' }))).toBe('other_person');
   });
 
   it('shows unproved labels as unverified, and never over proved ones', async () => {
@@ -335,18 +337,18 @@ describe('identity', () => {
     const her = await room.visitor(token);
     her.say({ type: 'label', id: 'l1', name: 'Someone' });
     await room.settle();
-    expect(await room.do((brand) => brand.findVisitor({ id: token.slice(0, 32) })[0])).toMatchObject({ name: 'Someone', verified: false });
-    await room.do((brand) => brand.recognise(token, sara));
+    expect(await room.do((brand) => brand.visitors.search({ id: token.slice(0, 32) })[0])).toMatchObject({ name: 'Someone', verified: false });
+    await room.do((brand) => recognise(brand, token, sara));
     her.say({ type: 'label', id: 'l2', name: 'Mallory' });
     await room.settle();
-    expect(await room.do((brand) => brand.findVisitor({ subject: 'user-7' })[0])).toMatchObject({ name: 'Sara', verified: true });
+    expect(await room.do((brand) => brand.visitors.search({ subject: 'user-7' })[0])).toMatchObject({ name: 'Sara', verified: true });
   });
 
   it('erases for good: rows, agents\' lists and the token, also against an old outbox', async () => {
     const token = 'a'.repeat(64);
     const [her, ada] = [await room.visitor(token), await room.agent()];
     await say(her, 'm1', 'canary-7f3a');
-    await room.do((brand) => brand.erase(token.slice(0, 32)));
+    await room.do((brand) => erase(brand, token.slice(0, 32)));
     expect(her.closed?.code).toBe(4401);
     expect(ada.last('changed').set).toContainEqual(expect.objectContaining({ kind: 'gone', id: token.slice(0, 32) }));
     expect(await room.do((brand) => brand.admit(token))).toBe('erased');

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { erase } from '../server/privacy.ts';
 import { DeskRoom } from './desk-room.ts';
 
 let room: DeskRoom;
@@ -143,7 +144,7 @@ describe('the database', () => {
     await room.settle();
     const found = () => readdirSync(`${room.dir}/brands`).filter((name) => readFileSync(`${room.dir}/brands/${name}`).includes('canary-9d41c7'));
     expect(found().length).toBeGreaterThan(0);
-    await room.do((brand) => brand.erase(token.slice(0, 32)));
+    await room.do((brand) => erase(brand, token.slice(0, 32)));
     expect(found()).toEqual([]);
   });
 });

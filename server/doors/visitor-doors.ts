@@ -1,4 +1,5 @@
 /** What the widget asks beside its frames. */
+import { recognise } from '../recognise.ts';
 import { exactly, matching, text } from '../../protocol/shape.ts';
 import type { BodyRule } from './body.ts';
 import type { Call } from './door.ts';
@@ -26,7 +27,7 @@ export async function identify({ owner, house, body }: Call<Identify>): Promise<
   const keys = await owner.run((brand) => identityKeys(brand.host));
   const person = await prove(body.jwt, owner.id, keys, house.now());
   if (!person) throw new TurnedAway(401, 'bad_identity', 'this signature proves nothing: see how it must be made');
-  const outcome = await owner.run((brand) => brand.recognise(token, person));
+  const outcome = await owner.run((brand) => recognise(brand, token, person));
   if (outcome === 'erased') throw forgotten();
   if (outcome === 'other_person') throw new TurnedAway(409, 'other_person', 'this device belongs to somebody else: forget it first');
   return { visitor: { ...(person.name ? { name: person.name } : {}), verified: true } };
