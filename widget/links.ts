@@ -2,7 +2,7 @@
 
 export type Piece = string | { text: string; href: string };
 
-const FOUND = /(?:https?:\/\/|mailto:|tel:)[^\s<>"]+/gi;
+const FOUND = /(?<![\w:])(?:https?:\/\/|mailto:|tel:)[^\s<>"]+/gi;
 /** What ends a sentence rather than an address. */
 const TRAILING = /[.,;:!?'"»”’)\]}]+$/;
 

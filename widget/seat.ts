@@ -104,7 +104,7 @@ export function settle(wishes: Wishes, begin: Begin): [seat: Seat, keeper: Mutat
     if (call) return call(args);
     const [verb, event, listener] = args as [string, unknown, () => void];
     if (/^(hide|show)$/.test(verb)) button.hidden = verb === 'hide';
-    if (event === 'ready' && typeof listener === 'function') return setTimeout(listener), undefined;
+    if (event === 'ready' && typeof listener === 'function') return void setTimeout(listener);
     return new Promise((answer) => {
       if (queue.length < CALLS_MOST) queue.push(() => answer(call!(args)));
       if (CAN_WAIT.test(verb)) return;
