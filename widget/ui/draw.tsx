@@ -8,7 +8,7 @@ import { watch } from './thread.tsx';
 
 /** @returns its own undo. */
 export function draw(state: State, place: HTMLElement): () => void {
-  const { isOpen, bottom, clusters, draft, places, seat } = state;
+  const { isOpen, bottom, clusters, draft, places, seat, visitor } = state;
   let wasOpen = false;
   /** Since she opened it, the thread has been scrolled to where she stopped reading. */
   let placed = false;
@@ -18,7 +18,11 @@ export function draw(state: State, place: HTMLElement): () => void {
   return effect(() => {
     const open = isOpen.value;
     // Made when she opens it for the first time, hidden from then on.
-    if (!open && !wasOpen) return;
+    if (!open && !wasOpen) {
+      // Forgotten: nothing of her may stay in what is only hidden.
+      if (!visitor.sync.value) render(null, place);
+      return;
+    }
     const log = places.log.current;
     const above = log ? log.scrollHeight + log.scrollTop : 0;
     render(panel(state), place);
