@@ -72,6 +72,22 @@ describe('the output gate', () => {
   });
 });
 
+describe('a commit that fails again and again', () => {
+  it('does not spin on what is due, and does it when it can', async () => {
+    await room.do((brand) => brand.host.script(`
+      CREATE TABLE boom (id TEXT REFERENCES visitor (id) DEFERRABLE INITIALLY DEFERRED);
+      CREATE TRIGGER at_once AFTER DELETE ON job WHEN old.kind = 'away' BEGIN INSERT INTO boom VALUES ('nobody'); END;`));
+    await room.do((brand) => brand.jobs.schedule('away', room.now, 'v:nobody'));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const failures = () => room.log.filter(({ event }) => event === 'commit_failed').length;
+    expect(failures()).toBe(1);
+    await room.do((brand) => brand.host.script('DROP TRIGGER at_once'));
+    await room.pass(1);
+    expect(failures()).toBe(1);
+    expect(await room.do((brand) => brand.host.sql("SELECT * FROM job WHERE kind = 'away'"))).toEqual([]);
+  });
+});
+
 describe('a full disk', () => {
   it('asks the writer to come again, keeps the line, goes on reading, and recovers without a restart', async () => {
     const [her, ada] = [await room.visitor(), await room.agent()];

@@ -1,5 +1,5 @@
 /** The open WebSockets of one brand, found by tag. */
-import { type Who, tagOf } from '../host.ts';
+import { tagOf, type Who } from '../host.ts';
 import type { Line } from './node-line.ts';
 
 /** A line that answers no ping of ours is dead: noticed within 40 s, though its page may be asleep and say nothing itself. */

@@ -7,16 +7,14 @@ import type { WebSocket } from 'ws';
 import { CLOSE } from '../../protocol/frames.ts';
 import type { Id, Time } from '../../protocol/messages.ts';
 import { Brand } from '../brand.ts';
-import { type Bind, type Connection, type Host, type NotPromise, type Owner, type Who } from '../host.ts';
+import type { Bind, Connection, Host, NotPromise, Owner, Who } from '../host.ts';
+import { Alarm } from './node-alarm.ts';
 import { Database, isFull } from './node-database.ts';
 import { Line } from './node-line.ts';
 import { Lines } from './node-lines.ts';
 
 /** For this long after a write found the disk full, only what was asked for is written. */
 const FULL_MS = 15_000;
-
-/** The longest a timer of Node's can wait. */
-const TIMER_MS = 2 ** 31 - 1;
 
 export interface Machine {
   now(): Time;
@@ -41,7 +39,8 @@ export class NodeOwner implements Owner, Host {
   #lost: Error | undefined;
   #fullUntil = 0;
   #depth = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #alarm = new Alarm(() => this.now(), () => this.#enter((brand) => brand.wake()));
+  #resetting = false;
   #closed = false;
   commits = 0;
 
@@ -74,6 +73,7 @@ export class NodeOwner implements Owner, Host {
 
   /** A connection that the door has let in. */
   accept(socket: WebSocket, who: Who): void {
+    if (this.#closed) return socket.close(CLOSE.broken, 'broken');
     const line = new Line(this, socket, who);
     this.#lines.add(line, who);
     socket.on('message', (data, binary) => {
@@ -92,6 +92,11 @@ export class NodeOwner implements Owner, Host {
       if (!this.#closed) this.#enter((brand) => brand.leave(line));
     });
     this.#enter((brand) => brand.join(line));
+  }
+
+  /** Closed for good: shut down, or its file could not be opened again. Whoever needs the brand opens it anew. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   get sockets(): number {
@@ -116,7 +121,7 @@ export class NodeOwner implements Owner, Host {
     if (this.#closed) return;
     this.#commit();
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#alarm.set(null);
     for (const line of this.#lines.clear()) line.socket.terminate();
     this.#database.scrub();
     this.#database.close();
@@ -145,7 +150,7 @@ export class NodeOwner implements Owner, Host {
     return this.now() < this.#fullUntil;
   }
   wakeAt(at: Time | null): void {
-    this.later(() => this.#arm(at));
+    this.later(() => this.#alarm.set(at));
   }
   scrub(): void {
     this.later(() => this.#database.scrub());
@@ -182,7 +187,12 @@ export class NodeOwner implements Owner, Host {
 
   #handle<T>(handler: () => NotPromise<T>): T {
     if (!this.#open) {
-      this.#database.step('BEGIN IMMEDIATE');
+      try {
+        this.#database.step('BEGIN IMMEDIATE');
+      } catch (error) {
+        this.#fail(error as Error);
+        throw error;
+      }
       this.#open = true;
       setImmediate(() => this.#commit());
     }
@@ -211,6 +221,7 @@ export class NodeOwner implements Owner, Host {
       return this.#fail(error as Error);
     }
     this.#open = false;
+    this.#alarm.worked();
     this.commits++;
     this.#heard = [];
     this.#flush();
@@ -237,8 +248,10 @@ export class NodeOwner implements Owner, Host {
     this.#lost = undefined;
     this.#depth = 0;
     for (const waiter of waiters) waiter.reject(error);
+    if (this.#resetting) return;
     if (isFull(error)) this.#goOnReading(heard);
     else this.#reset();
+    if (!this.#closed) this.#alarm.retry();
   }
 
   /** A full disk costs nobody the connection: what only reads is answered, what writes is asked to come again. */
@@ -264,6 +277,7 @@ export class NodeOwner implements Owner, Host {
   /** Whether the commit happened is unknown: forget everything in memory and look at the file. */
   #reset(): void {
     for (const line of this.#lines.clear()) line.socket.close(CLOSE.broken, 'broken');
+    this.#resetting = true;
     try {
       this.#database.close();
       this.#database = new Database(this.#file);
@@ -271,17 +285,9 @@ export class NodeOwner implements Owner, Host {
     } catch (error) {
       this.log('reopen_failed', { error: (error as Error).name });
       this.#closed = true;
+      this.#alarm.set(null);
+    } finally {
+      this.#resetting = false;
     }
-  }
-
-  // ---- the alarm
-
-  #arm(at: Time | null): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (at === null || this.#closed) return;
-    const wait = Math.min(Math.max(0, at - this.now()), TIMER_MS);
-    this.#timer = setTimeout(() => this.#enter((brand) => brand.wake()), wait);
-    this.#timer.unref();
   }
 }

@@ -45,7 +45,7 @@ export class NodeHouse implements House {
   /** The brand, opened if it exists on disk. */
   async owner(brand: Id): Promise<NodeOwner | undefined> {
     const open = this.#owners.get(brand);
-    if (open) return open;
+    if (open && !open.closed) return open;
     return BRAND_ID.test(brand) && existsSync(this.#file(brand)) ? this.#open(brand) : undefined;
   }
 
