@@ -40,6 +40,7 @@ export class NodeOwner implements Owner, Host {
   #fullUntil = 0;
   #depth = 0;
   readonly #alarm = new Alarm(() => this.now(), () => this.#enter((brand) => brand.wake()));
+  /** Opened again after a failure, and not proved yet: until its first commit. */
   #resetting = false;
   #closed = false;
   commits = 0;
@@ -221,7 +222,8 @@ export class NodeOwner implements Owner, Host {
       return this.#fail(error as Error);
     }
     this.#open = false;
-    this.#alarm.worked();
+    if (!this.#resetting) this.#alarm.worked();
+    this.#resetting = false;
     this.commits++;
     this.#heard = [];
     this.#flush();
@@ -248,7 +250,7 @@ export class NodeOwner implements Owner, Host {
     this.#lost = undefined;
     this.#depth = 0;
     for (const waiter of waiters) waiter.reject(error);
-    if (this.#resetting) return;
+    if (this.#resetting) return this.#shut(error);
     if (isFull(error)) this.#goOnReading(heard);
     else this.#reset();
     if (!this.#closed) this.#alarm.retry();
@@ -274,6 +276,14 @@ export class NodeOwner implements Owner, Host {
     }
   }
 
+  /** It failed, was opened again, and failed at once: nothing more is tried until somebody asks for the brand. */
+  #shut(error: Error): void {
+    this.log('reopen_failed', { error: error.name });
+    this.#closed = true;
+    this.#alarm.set(null);
+    for (const line of this.#lines.clear()) line.socket.close(CLOSE.broken, 'broken');
+  }
+
   /** Whether the commit happened is unknown: forget everything in memory and look at the file. */
   #reset(): void {
     for (const line of this.#lines.clear()) line.socket.close(CLOSE.broken, 'broken');
@@ -283,11 +293,7 @@ export class NodeOwner implements Owner, Host {
       this.#database = new Database(this.#file);
       this.#brand = this.#build();
     } catch (error) {
-      this.log('reopen_failed', { error: (error as Error).name });
-      this.#closed = true;
-      this.#alarm.set(null);
-    } finally {
-      this.#resetting = false;
+      this.#shut(error as Error);
     }
   }
 }
