@@ -93,7 +93,7 @@ async function openAndWrite(context: BrowserContext, url: string): Promise<{ lon
   const { page: opened, long } = await slowPage(context);
   await opened.goto(url, { waitUntil: 'load' });
   await opened.getByRole('button', { name: 'Open chat' }).click();
-  const composer = opened.getByRole('textbox');
+  const composer = opened.getByRole('dialog').getByRole('textbox');
   for (let n = 1; n <= 10; n++) {
     await composer.fill(`message ${n} of a bench`);
     await composer.press('Enter');
