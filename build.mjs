@@ -13,7 +13,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { quietSocket, brotli, printWeight, squeeze, styleAsText, treatment, weigh } from './bench/weight.mjs';
+import { quietPackages } from './bench/quiet.mjs';
+import { brotli, printWeight, squeeze, styleAsText, treatment, weigh } from './bench/weight.mjs';
 
 export const ROOT = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.join(ROOT, 'dist');
@@ -148,7 +149,7 @@ async function buildWidget(esbuild, words, files) {
     ...PLAIN, ...JSX,
     entryPoints: ['widget/main.tsx', ...words.map((name) => `widget/words/${name}`)],
     outdir: 'dist/w', outbase: 'widget', entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]',
-    format: 'esm', splitting: true, target: 'es2020', supported: PRIVATE, charset: 'utf8', plugins: [styleAsText(esbuild), quietSocket(esbuild)], alias: SIGNALS, banner: { js: treatment() },
+    format: 'esm', splitting: true, target: 'es2020', supported: PRIVATE, charset: 'utf8', plugins: [styleAsText(esbuild), quietPackages(esbuild)], alias: SIGNALS, banner: { js: treatment() },
   });
   const parts = collect(rest, files);
   const main = parts.byEntry.get('widget/main.tsx');
@@ -230,7 +231,7 @@ function write(files, weight, stamp) {
 /** Of everything that what is built depends on. */
 function stampOfSources() {
   const hash = createHash('sha256');
-  for (const place of ['protocol', 'client', 'widget', 'inbox', 'bench/weight.mjs', 'build.mjs', 'package-lock.json']) {
+  for (const place of ['protocol', 'client', 'widget', 'inbox', 'bench/quiet.mjs', 'bench/weight.mjs', 'build.mjs', 'package-lock.json']) {
     const names = statSync(at(place)).isFile() ? [''] : readdirSync(at(place), { recursive: true }).sort();
     for (const name of names) if (statSync(at(place, name)).isFile()) hash.update(`${place}/${name}\n`).update(readFileSync(at(place, name)));
   }

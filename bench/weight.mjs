@@ -51,28 +51,6 @@ export function styleAsText(esbuild) {
   };
 }
 
-const PARTYSOCKET = /partysocket[\\/]dist[\\/]ws\.js$/;
-
-/**
- * partysocket without what it says to developers, and without what it does for other hosts than browsers: two thirds of a
- * kilobyte that no visitor has a use for. What it does is not touched.
- */
-export function quietSocket(esbuild) {
-  return {
-    name: 'quiet-socket',
-    setup(bundler) {
-      bundler.onLoad({ filter: PARTYSOCKET }, async ({ path: file }) => {
-        const source = readFileSync(file, 'utf8').replaceAll(/\bthis\._debug\((?:[^()]|\([^()]*\))*\);/g, '');
-        const { code } = await esbuild.transform(source, {
-          loader: 'js', minifySyntax: true, drop: ['console'], target: 'es2022',
-          define: { process: 'undefined', 'navigator.product': '"Gecko"' },
-        });
-        return { contents: code, loader: 'js' };
-      });
-    },
-  };
-}
-
 /** What a browser gets of these bytes. */
 export const brotli = (bytes) => brotliCompressSync(bytes, { params: { [zlib.BROTLI_PARAM_QUALITY]: 11, [zlib.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
 

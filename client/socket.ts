@@ -49,26 +49,27 @@ export function openSocket(line: Line): Socket {
   let wanted = false;
   let notBefore = 0;
   let openedAt = 0;
-  let failures = 0;
+  let ceiling = 0;
   let asleep = false;
   let beat: ReturnType<typeof setTimeout> | undefined;
   let rest: ReturnType<typeof setTimeout> | undefined;
 
-  const isOpen = () => socket?.readyState === ReconnectingWebSocket.OPEN;
+  const isOpen = () => socket?.readyState === WebSocket.OPEN;
 
   function start(): void {
     hangUp();
-    openedAt = 0;
-    failures = -1; // it asks before its first attempt too, which waits for nothing
+    openedAt = ceiling = 0; // the first attempt waits for nothing
     const own = new ReconnectingWebSocket(line.url, () => protocols(own), {
       maxEnqueuedMessages: 0,
       connectionTimeout: CONNECT_MS,
       minUptime: GOOD_MS,
       // It reads its options before every wait, and knows growth but no chance: so each reading throws the dice.
       get minReconnectionDelay() {
-        if (openedAt && Date.now() - openedAt >= GOOD_MS) failures = 0;
+        if (openedAt && Date.now() - openedAt >= GOOD_MS) ceiling = FIRST_CEILING_MS;
         openedAt = 0;
-        return Math.random() * Math.min(LAST_CEILING_MS, FIRST_CEILING_MS * 2 ** failures++);
+        const wait = Math.random() * ceiling;
+        ceiling = Math.min(LAST_CEILING_MS, ceiling * 2 || FIRST_CEILING_MS);
+        return wait;
       },
       reconnectionDelayGrowFactor: 1,
       maxReconnectionDelay: LAST_CEILING_MS,
@@ -137,7 +138,7 @@ export function openSocket(line: Line): Socket {
     asleep = false;
     if (isOpen()) ping();
     // An attempt under way goes on, unless it was begun on another network.
-    else if (event.type === 'online' || socket?.readyState !== ReconnectingWebSocket.CONNECTING) start();
+    else if (event.type === 'online' || socket?.readyState !== WebSocket.CONNECTING) start();
   }
 
   function look(event: Event): void {

@@ -90,6 +90,6 @@ export class ScriptedSocket extends EventTarget {
     if (this.readyState === 3) return;
     this.readyState = 3;
     if (error) this.dispatchEvent(new Event('error'));
-    this.dispatchEvent(Object.assign(new Event('close'), { code, reason: '', wasClean: !error }));
+    this.dispatchEvent(new CloseEvent('close', { code, wasClean: !error }));
   }
 }
