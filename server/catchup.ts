@@ -1,7 +1,7 @@
 /** What a client that comes back has missed: the rows above its `rev`, or a fresh start when that is too much. */
 import type { AgentRow, VisitorRow } from '../protocol/frames.ts';
 import { CATCH_UP_ROWS, PAGE_ROWS } from '../protocol/limits.ts';
-import type { Id, Rev } from '../protocol/messages.ts';
+import type { Id, Message, Rev } from '../protocol/messages.ts';
 import type { Brand } from './brand.ts';
 import { forVisitor, type ThreadRow, toDeskThread, toThread } from './threads.ts';
 
@@ -10,19 +10,36 @@ const VISITOR_THREADS = 50;
 /** The agents' list after a fresh start; older ones come with `list`. */
 const OPEN_THREADS = 300;
 const ENDED_THREADS = 50;
+/** Of all messages of one answer, in characters. What does not fit is pulled, thread by thread. */
+const CATCH_UP_CHARS = 300_000;
 
 export interface CatchUp<Row> { set: Row[]; fresh: boolean }
 
 export function visitorCatchUp(brand: Brand, visitor: Id, since: Rev): CatchUp<VisitorRow> {
-  if (since > 0) {
-    const threads = brand.threads.visitorThreads(visitor, since, VISITOR_THREADS);
-    const messages = threads.flatMap((thread) => brand.threads.messagesOf(thread.id, since, CATCH_UP_ROWS + 1));
-    if (messages.length <= CATCH_UP_ROWS) return { set: [...messages.map(forVisitor), ...threads.map(toThread)], fresh: false };
+  return (since > 0 && visitorDifference(brand, visitor, since)) || visitorFresh(brand, visitor);
+}
+
+/** @returns nothing when it is too much */
+function visitorDifference(brand: Brand, visitor: Id, since: Rev): CatchUp<VisitorRow> | undefined {
+  const threads = brand.threads.visitorThreads(visitor, since, VISITOR_THREADS + 1);
+  if (threads.length > VISITOR_THREADS) return undefined;
+  const messages: Message[] = [];
+  for (const thread of threads) {
+    const { rows, more } = brand.threads.newest(thread.id, since, CATCH_UP_ROWS);
+    messages.push(...rows);
+    if (more || messages.length > CATCH_UP_ROWS || charsOf(messages) > CATCH_UP_CHARS) return undefined;
   }
+  return { set: [...messages.map(forVisitor), ...threads.map(toThread)], fresh: false };
+}
+
+function visitorFresh(brand: Brand, visitor: Id): CatchUp<VisitorRow> {
   const threads = brand.threads.visitorThreads(visitor, 0, VISITOR_THREADS);
-  const messages = threads.flatMap((thread) => brand.threads.messagesOf(thread.id, 0, PAGE_ROWS));
+  const messages: Message[] = [];
+  for (const { id } of threads) if (charsOf(messages) < CATCH_UP_CHARS) messages.push(...brand.threads.newest(id, 0, PAGE_ROWS).rows);
   return { set: [...messages.map(forVisitor), ...threads.map(toThread)], fresh: true };
 }
+
+const charsOf = (messages: Message[]): number => messages.reduce((sum, { body }) => sum + body.length, 0);
 
 export function agentCatchUp(brand: Brand, since: Rev): CatchUp<AgentRow> {
   if (since > 0) {
@@ -30,12 +47,12 @@ export function agentCatchUp(brand: Brand, since: Rev): CatchUp<AgentRow> {
     const visitors = brand.visitors.changedSince(since, OPEN_THREADS + 1);
     if (threads.length <= OPEN_THREADS && visitors.length <= OPEN_THREADS) {
       // Past this many the client pulls, for the threads it holds, and only for those.
-      const messages = brand.threads.messagesSince(since, CATCH_UP_ROWS + 1);
+      const messages = brand.threads.messagesSince(since, CATCH_UP_ROWS, CATCH_UP_CHARS) ?? [];
       const gone = brand.visitors.goneSince(since).map(({ id, rev }) => ({ kind: 'gone' as const, id, rev }));
       const known = new Set(visitors.map((visitor) => visitor.id));
       const whose = whoseOf(brand, threads.filter((thread) => !known.has(thread.visitor)));
       return {
-        set: [...visitors, ...whose, ...(messages.length <= CATCH_UP_ROWS ? messages : []), ...threads.map(toDeskThread), ...brand.agents.all(), ...gone],
+        set: [...visitors, ...whose, ...messages, ...threads.map(toDeskThread), ...brand.agents.all(), ...gone],
         fresh: false,
       };
     }

@@ -1,5 +1,5 @@
 /** What each frame of a visitor does. Check, write; `brand.ts` tells afterwards. */
-import type { Ack, FromVisitor, Nak, Refusal, Refused, VisitorHi, VisitorSay } from '../protocol/frames.ts';
+import { type Ack, CLOSE, type FromVisitor, type Nak, type Refusal, type Refused, type VisitorHi, type VisitorSay } from '../protocol/frames.ts';
 import { VERSION } from '../protocol/limits.ts';
 import type { Message, Rev } from '../protocol/messages.ts';
 import { autoReply } from './autoreply.ts';
@@ -15,6 +15,8 @@ export type Reply = Ack | Nak | Refused | undefined;
 
 export function hearVisitor(brand: Brand, change: Change, connection: Connection, frame: FromVisitor): Reply {
   const who = connection.data as VisitorWho;
+  const tooFast = rateOf(brand, who, frame);
+  if (tooFast) return slowDown(brand, connection, frame, tooFast);
   switch (frame.type) {
     case 'hi': return greet(brand, change, connection, frame);
     case 'say': return say(brand, change, who, frame);
@@ -57,6 +59,23 @@ export function hearVisitor(brand: Brand, change: Change, connection: Connection
       return undefined;
     }
   }
+}
+
+/** For everything but messages, of which the ones that are known already cost nothing. */
+function rateOf({ allowance, host }: Brand, who: VisitorWho, { type }: FromVisitor): number {
+  switch (type) {
+    case 'hi': case 'sync': case 'pull': return allowance.reading(who.visitor, host.now());
+    case 'label': case 'track': return allowance.report(who.visitor, who.from, host.now());
+    default: return 0;
+  }
+}
+
+function slowDown(brand: Brand, connection: Connection, frame: FromVisitor, wait: number): Reply {
+  if ('id' in frame) return nak(frame.id, 'rate_limited', 'too much at once', wait);
+  if (connection.data.greeted) return refuse('rate_limited', 'too much at once', wait);
+  // Without a greeting this connection is good for nothing; the next one will have it.
+  brand.sendAway(connection, CLOSE.tryLater, 'too many greetings', wait);
+  return undefined;
 }
 
 function greet(brand: Brand, change: Change, connection: Connection, hi: VisitorHi): Reply {

@@ -1,6 +1,6 @@
 /** How much is too much: buckets in memory, one set a brand. Forgetting them on a restart costs nothing. */
 import type { Id, Time } from '../protocol/messages.ts';
-import { Buckets } from './rates.ts';
+import { Buckets, takeAll } from './rates.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -10,6 +10,8 @@ const HOUR = 60 * MINUTE;
 export const REFUSALS_BEFORE_CLOSE = 20;
 /** Sockets of one visitor (tabs) and of one agent. The oldest is superseded. */
 export const SOCKETS_PER_PERSON = 6;
+/** Longer than what was sent behind a refused message is on its way: with less, some of it would come before the message. */
+export const LEAST_WAIT_MS = SECOND;
 
 /** The numbers of threats.md 4.2: `burst` at once, then `burst` again each `perMs` (so 20 a minute in tens is 10 per 30 s). */
 export class Allowance {
@@ -22,22 +24,33 @@ export class Allowance {
   readonly #threadDay = new Buckets({ burst: 10, perMs: 24 * HOUR });
   readonly #threadFrom = new Buckets({ burst: 20, perMs: HOUR });
   readonly #newcomerFrom = new Buckets({ burst: 30, perMs: HOUR });
+  /** Labels and events: each is a write, and is told to all agents. 60 a minute, 30 at once. */
+  readonly #report = new Buckets({ burst: 30, perMs: 30 * SECOND });
+  readonly #reportFrom = new Buckets({ burst: 240, perMs: MINUTE });
+  /** Greetings, catching up and pages, on all devices of a visitor: a few bytes that ask for hundreds of thousands. 60 a minute, 30 at once. */
+  readonly #reading = new Buckets({ burst: 30, perMs: 30 * SECOND });
   readonly #typing = new Buckets({ burst: 1, perMs: 2 * SECOND });
   /** Everything else a client may ask: reading, marking, syncing. */
   readonly #frame = new Buckets({ burst: 300, perMs: MINUTE });
 
   /** 0, or the milliseconds until one more message is welcome. */
   message(visitor: Id, from: string, now: Time): number {
-    return this.#message.take(visitor, now) || this.#messageFrom.take(from, now);
+    return takeAll(now, [this.#message, visitor], [this.#messageFrom, from]);
   }
   agentMessage(agent: Id, now: Time): number {
     return this.#agentMessage.take(agent, now);
   }
   thread(visitor: Id, from: string, now: Time): number {
-    return this.#threadHour.take(visitor, now) || this.#threadDay.take(visitor, now) || this.#threadFrom.take(from, now);
+    return takeAll(now, [this.#threadHour, visitor], [this.#threadDay, visitor], [this.#threadFrom, from]);
   }
   newcomer(from: string, now: Time): number {
     return this.#newcomerFrom.take(from, now);
+  }
+  report(visitor: Id, from: string, now: Time): number {
+    return takeAll(now, [this.#report, visitor], [this.#reportFrom, from]);
+  }
+  reading(visitor: Id, now: Time): number {
+    return this.#reading.take(visitor, now);
   }
   typing(connection: Id, now: Time): number {
     return this.#typing.take(connection, now);

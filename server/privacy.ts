@@ -12,7 +12,7 @@ export function exportOf(brand: Brand, visitor: Id): object | undefined {
   return {
     visitor: { ...row, events: brand.visitors.events(visitor, ALL) },
     threads: brand.threads.visitorThreads(visitor, 0, ALL).map(({ id, created, at, episode, state }) => ({
-      id, created, at, episode, state, messages: brand.threads.messagesOf(id, 0, ALL),
+      id, created, at, episode, state, messages: brand.threads.messagesOf(id),
     })),
   };
 }

@@ -33,15 +33,24 @@ export class Buckets {
    * @returns 0 when it was there, else the milliseconds until one will be. A refused try costs nothing.
    */
   take(key: string, now: number): number {
+    const { full, next, wait } = this.#look(key, now);
+    this.#full.delete(key);
+    this.#full.set(key, wait ? full : next);
+    if (this.#full.size > this.#keysMost) this.#forgetIdlest();
+    return wait;
+  }
+
+  /** What `take` would say, taking nothing. */
+  wait(key: string, now: number): number {
+    return this.#look(key, now).wait;
+  }
+
+  #look(key: string, now: number): { full: number; next: number; wait: number } {
     const { burst, perMs } = this.#rule;
     // A clock that was set back must not lock anybody out for longer than an empty bucket would.
     const full = Math.min(Math.max(this.#full.get(key) ?? now, now), now + perMs);
     const next = full + perMs / burst;
-    const wait = Math.ceil(next - now - perMs - ROUNDING_MS);
-    this.#full.delete(key);
-    this.#full.set(key, wait > 0 ? full : next);
-    if (this.#full.size > this.#keysMost) this.#forgetIdlest();
-    return Math.max(wait, 0);
+    return { full, next, wait: Math.max(Math.ceil(next - now - perMs - ROUNDING_MS), 0) };
   }
 
   #forgetIdlest(): void {
@@ -54,3 +63,13 @@ export class Buckets {
 
 /** `perMs / burst` is rarely whole, and its sums may be a hair too large. */
 const ROUNDING_MS = 0.001;
+
+/**
+ * A token out of each of these buckets, or out of none: whoever is refused by one does not pay at the others.
+ * @returns as `take`, the longest of them
+ */
+export function takeAll(now: number, ...all: [buckets: Buckets, key: string][]): number {
+  const wait = Math.max(...all.map(([buckets, key]) => buckets.wait(key, now)));
+  if (!wait) for (const [buckets, key] of all) buckets.take(key, now);
+  return wait;
+}

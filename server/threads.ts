@@ -5,6 +5,10 @@ import { FRESH, type Standing } from './desk.ts';
 import type { Host } from './host.ts';
 
 const PREVIEW_CHARS = 140;
+/** Of one page, in characters: six of the longest messages. A short question must not have an answer of megabytes. */
+const PAGE_CHARS = 60_000;
+/** Rows read at a time while nobody knows how long they are. */
+const ROWS_AT_ONCE = 10;
 
 export interface ThreadRow {
   id: Id;
@@ -123,10 +127,31 @@ export class Threads {
     return this.#host.sql("SELECT 1 AS yes FROM message WHERE thread = ? AND seq > ? AND by = 'visitor' LIMIT 1", thread, seq).length > 0;
   }
 
+  /** At most `n`, fewer where they are long, one at least. */
   page(thread: Id, before: Seq, n: number): { rows: Message[]; more: boolean } {
-    const rows = this.#host.sql<MessageRow>(
-      `${MESSAGE} WHERE thread = ? AND seq < ? ORDER BY seq DESC LIMIT ?`, thread, before, n).reverse();
-    return { rows: rows.map(toMessage), more: rows.length > 0 && rows[0]!.seq > 1 };
+    const { rows } = this.newest(thread, 0, n, PAGE_CHARS, before);
+    return { rows, more: rows.length > 0 && rows[0]!.seq > 1 };
+  }
+
+  /**
+   * The newest of a thread that changed after `since`, the oldest first: at most `n`, and no more than fit into `chars`,
+   * but one at least. Messages never change, so whoever walks down from the end may stop at the first one that is known.
+   * @returns `more` when there are others after `since`
+   */
+  newest(thread: Id, since: Rev, n: number, chars = PAGE_CHARS, before: Seq = Number.MAX_SAFE_INTEGER): { rows: Message[]; more: boolean } {
+    const found: MessageRow[] = [];
+    let room = chars;
+    for (let next = before; ;) {
+      const some = this.#host.sql<MessageRow>(`${MESSAGE} WHERE thread = ? AND seq < ? ORDER BY seq DESC LIMIT ${ROWS_AT_ONCE}`, thread, next);
+      for (const row of some) {
+        const isLate = row.rev <= since;
+        room -= row.body.length;
+        if (isLate || found.length >= n || (found.length > 0 && room < 0)) return { rows: found.reverse().map(toMessage), more: !isLate };
+        found.push(row);
+        next = row.seq;
+      }
+      if (some.length < ROWS_AT_ONCE) return { rows: found.reverse().map(toMessage), more: false };
+    }
   }
 
   visitorThreads(visitor: Id, since: Rev, limit: number): ThreadRow[] {
@@ -139,14 +164,21 @@ export class Threads {
     return this.#host.sql<{ head: Rev | null }>('SELECT max(rev) AS head FROM thread WHERE visitor = ?', visitor)[0]!.head ?? 0;
   }
 
-  messagesOf(thread: Id, since: Rev, limit: number): Message[] {
-    // The newest of a thread are the ones that changed, so walking down from its end finds them first.
-    return this.#host.sql<MessageRow>(
-      `${MESSAGE} WHERE thread = ? AND rev > ? ORDER BY seq DESC LIMIT ?`, thread, since, limit).reverse().map(toMessage);
+  /** Everything, however much: for an export. */
+  messagesOf(thread: Id): Message[] {
+    return this.#host.sql<MessageRow>(`${MESSAGE} WHERE thread = ? ORDER BY seq`, thread).map(toMessage);
   }
 
-  messagesSince(since: Rev, limit: number): Message[] {
-    return this.#host.sql<MessageRow>(`${MESSAGE} WHERE rev > ? ORDER BY rev, seq LIMIT ?`, since, limit).map(toMessage);
+  /** Of all threads, in the order of their changes. @returns nothing when they are more than `n`, or more than fit into `chars` */
+  messagesSince(since: Rev, n: number, chars: number): Message[] | undefined {
+    const found: Message[] = [];
+    let room = chars;
+    for (let next = 0; ;) {
+      const some = this.#host.sql<MessageRow>(`${MESSAGE} WHERE rev > ? ORDER BY rev, n LIMIT ${ROWS_AT_ONCE} OFFSET ?`, since, next);
+      for (const row of some) if (found.push(toMessage(row)) > n || (room -= row.body.length) < 0) return undefined;
+      if (some.length < ROWS_AT_ONCE) return found;
+      next += ROWS_AT_ONCE;
+    }
   }
 
   changedSince(since: Rev, limit: number): ThreadRow[] {

@@ -8,6 +8,8 @@ const TOKEN_MS = 365 * 24 * 3_600_000;
 /** Writing down each use would be a write a page view. */
 const TOKEN_USE_MS = 24 * 3_600_000;
 const EVENTS_SHOWN = 20;
+/** Of the events of one row, in characters of JSON, but the newest however long: hundreds of such rows come to an inbox at once. */
+const EVENTS_CHARS = 4_000;
 const EVENTS_KEPT = 500;
 
 interface VisitorRow {
@@ -146,7 +148,8 @@ export class Visitors {
   }
 
   #toVisitor(row: VisitorRow): Visitor {
-    const events = this.events(row.id, EVENTS_SHOWN);
+    let room = EVENTS_CHARS;
+    const events = this.events(row.id, EVENTS_SHOWN).filter((event, at) => (room -= JSON.stringify(event).length) > 0 || at === 0);
     const optional = {
       name: row.name, email: row.email, subject: row.subject, lang: row.lang, zone: row.zone, device: row.device,
       page: row.page ? JSON.parse(row.page) as Page : null,

@@ -4,7 +4,10 @@ import type { Time } from '../../protocol/messages.ts';
 import type { Connection, Who } from '../host.ts';
 import type { NodeOwner } from './node-owner.ts';
 
-/** A peer that never reads may cost this much memory, and then goes; it catches up when it is back. */
+/**
+ * A peer that never reads may cost this much memory and one frame more, and then goes; it catches up when it is back.
+ * One frame alone is never too much: however large it is, whoever asked for it has to be able to get it.
+ */
 const UNREAD_BYTES = 1_048_576;
 
 export class Line implements Connection {
@@ -34,11 +37,9 @@ export class Line implements Connection {
   send(frame: object): void {
     this.#owner.later(() => {
       if (this.socket.readyState !== this.socket.OPEN) return;
-      this.socket.send(toText(frame));
-      if (this.socket.bufferedAmount > UNREAD_BYTES) {
-        this.#owner.log('slow_consumer', { buffered: this.socket.bufferedAmount });
-        this.socket.terminate();
-      }
+      if (this.socket.bufferedAmount <= UNREAD_BYTES) return this.socket.send(toText(frame));
+      this.#owner.log('slow_consumer', { buffered: this.socket.bufferedAmount });
+      this.socket.terminate();
     });
   }
 
