@@ -38,35 +38,41 @@ async function measure(): Promise<Row[]> {
 
   const bare: number[] = [];
   const tagged: number[] = [];
-  const longOnLoad: number[] = [];
+  /** The longest task of each load, which the page's own parsing and painting may be. */
+  const longBare: number[] = [];
+  const longTagged: number[] = [];
+  await loadOnce(context, shop.origin); // the browser's own first page
   for (let load = 0; load < LOADS; load++) {
     tag = '';
-    bare.push((await loadOnce(context, shop.origin)).busy);
+    const without = await loadOnce(context, shop.origin);
+    bare.push(without.busy);
+    longBare.push(Math.max(0, ...without.long));
     tag = withTag;
     const { busy, long } = await loadOnce(context, shop.origin);
     tagged.push(busy);
-    longOnLoad.push(...long);
+    longTagged.push(Math.max(0, ...long));
   }
 
   const first = await openAndWrite(context, shop.origin);
   await server.kill('SIGKILL');
   const painted: number[] = [];
-  const longOnOpen = [...first.long];
+  const longOnOpen: number[] = [];
   for (let again = 0; again < 5; again++) {
     const { took, long } = await openFromDisk(context, shop.origin);
     painted.push(took);
-    longOnOpen.push(...long);
+    longOnOpen.push(Math.max(0, ...long));
   }
   return [
     [`main-thread time the widget adds to a page load, ${SLOWDOWN}x slowdown, median of ${LOADS}`, `${(median(tagged) - median(bare)).toFixed(1)} ms`],
-    ['longest task while loading, with the tag', longest(longOnLoad)],
-    ['longest task while opening, first time and from disk', longest(longOnOpen)],
+    [`longest task while loading, median: without the tag, with it`, `${longest(longBare)}, ${longest(longTagged)}`],
+    ['longest task while opening and writing for the first time', longest([Math.max(0, ...first.long)])],
+    ['longest task while opening from disk, median of 5', longest(longOnOpen)],
     ['click to thread on the screen, out of IndexedDB, server stopped, median of 5', `${median(painted).toFixed(0)} ms`],
   ];
 }
 
 /** The observer reports tasks of 50 ms and more. */
-const longest = (tasks: number[]): string => (tasks.length ? `${Math.max(...tasks).toFixed(0)} ms` : 'under 50 ms');
+const longest = (tasks: number[]): string => (median(tasks) > 0 ? `${median(tasks).toFixed(0)} ms` : 'under 50 ms');
 
 interface Slow { page: Page; cdp: CDPSession; long(): Promise<number[]> }
 
