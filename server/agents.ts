@@ -48,6 +48,10 @@ export class Agents {
     change.agents.add(id);
   }
 
+  did(agent: Id, id: Id): boolean {
+    return this.#host.sql('SELECT 1 AS yes FROM act WHERE agent = ? AND id = ?', agent, id).length > 0;
+  }
+
   /** Was an act with this id done before? Writes it down if not. The same id for another act is a conflict. */
   once(agent: Id, id: Id, what: string, at: Time): 'new' | 'done' | 'conflict' {
     const added = this.#host.sql('INSERT INTO act VALUES (?, ?, ?, ?) ON CONFLICT (agent, id) DO NOTHING RETURNING 1 AS added', agent, id, what, at);

@@ -2,7 +2,7 @@
  * The single writer of one brand: a frame comes in, it is checked, written and told. Every public method is a handler:
  * the host runs it as one transaction, and what it sends leaves only after the commit. Nothing here awaits.
  */
-import { CLOSE, type FromAgent, type FromVisitor } from '../protocol/frames.ts';
+import { CLOSE, type FromAgent, type FromVisitor, type Nak, type Refusal, type Refused } from '../protocol/frames.ts';
 import { FROM_AGENT, FROM_VISITOR } from '../protocol/from-clients.ts';
 import type { Agent, Card, Id, Rev } from '../protocol/messages.ts';
 import { check, type Parsed, parse } from '../protocol/parse.ts';
@@ -14,7 +14,7 @@ import { hearVisitor, nak, refuse, type Reply } from './hear-visitor.ts';
 import { type Connection, type Host, tagOf, type Who } from './host.ts';
 import { isOpen, nextChange } from './hours.ts';
 import { type Job, Jobs } from './jobs.ts';
-import { Allowance, REFUSALS_BEFORE_CLOSE, SOCKETS_PER_PERSON } from './limits.ts';
+import { Allowance, LEAST_WAIT_MS, REFUSALS_BEFORE_CLOSE, SOCKETS_PER_PERSON } from './limits.ts';
 import { Presence } from './presence.ts';
 import { migrate } from './schema.ts';
 import { inLanguage, readSettings, writeSettings } from './settings.ts';
@@ -72,7 +72,7 @@ export class Brand {
 
   join(connection: Connection): void {
     const who = connection.data;
-    if (who.role === 'visitor' && this.visitors.isErased(who.token)) return this.sendAway(connection, CLOSE.token, 'this device was forgotten');
+    if (who.role === 'visitor' && this.admit(who.token) === 'erased') return this.sendAway(connection, CLOSE.token, 'this device was forgotten');
     this.presence.connected();
     const all = this.host.connections(tagOf(who)[1]);
     for (const oldest of all.slice(0, Math.max(0, all.length - SOCKETS_PER_PERSON))) this.sendAway(oldest, CLOSE.superseded, 'too many connections');
@@ -94,29 +94,40 @@ export class Brand {
 
   #hear(connection: Connection, parsed: Parsed<Frame>): void {
     const wait = this.allowance.frame(connection.data.connection, this.host.now());
+    if (!connection.data.greeted && ('refused' in parsed || parsed.frame.type !== 'hi')) {
+      return this.sendAway(connection, CLOSE.badFrame, 'the first frame must be hi');
+    }
     if ('refused' in parsed) {
-      this.#answer(connection, parsed.id ? nak(parsed.id, parsed.refused, parsed.reason) : refuse(parsed.refused, parsed.reason));
-      return;
+      return this.#answer(connection, parsed.id ? nak(parsed.id, parsed.refused, parsed.reason) : refuse(parsed.refused, parsed.reason));
     }
     const { frame } = parsed;
-    if (!connection.data.greeted && frame.type !== 'hi') return this.sendAway(connection, CLOSE.badFrame, 'the first frame must be hi');
-    if (wait) {
-      return this.#answer(connection, 'id' in frame
-        ? nak(frame.id, 'rate_limited', 'too many frames', wait) : refuse('rate_limited', 'too many frames', wait));
-    }
+    const held = frame.type === 'say' ? this.allowance.held(connection, this.host.now()) : undefined;
+    if (held) return this.#answer(connection, notNow(frame, held.code, held.wait));
+    this.#answerTo(connection, frame, wait ? notNow(frame, 'rate_limited', wait) : this.#attempt(connection, frame));
+  }
+
+  #attempt(connection: Connection, frame: Frame): Reply {
     try {
-      this.#answer(connection, this.#handle(connection, frame));
+      return this.#handle(connection, frame);
     } catch (error) {
       this.host.log('handler_failed', { type: frame.type, error: (error as Error).name, code: String((error as { errcode?: number }).errcode ?? '') });
-      this.#answer(connection, notNow(frame));
+      return notNow(frame);
     }
+  }
+
+  /** A message that has to wait holds up those behind it, which are on their way already: none may come before it. */
+  #answerTo(connection: Connection, { type }: Frame, reply: Reply): void {
+    if (type !== 'say' || reply?.type !== 'nak' || !reply.retryAfter) return this.#answer(connection, reply);
+    const retryAfter = Math.max(reply.retryAfter, LEAST_WAIT_MS);
+    this.allowance.hold(connection, reply.code, retryAfter, this.host.now());
+    this.#answer(connection, { ...reply, retryAfter });
   }
 
   /** What came in could not be kept: asks for it again. Writes nothing. */
   putOff(connection: Connection, text: string): void {
     const parsed = parse<Frame>(text, framesOf(connection.data));
     if ('refused' in parsed) return;
-    this.#answer(connection, notNow(parsed.frame));
+    this.#answerTo(connection, parsed.frame, notNow(parsed.frame));
   }
 
   #handle(connection: Connection, frame: Frame): Reply {
@@ -236,9 +247,10 @@ export class Brand {
   }
 }
 
-const notNow = (frame: Frame) => 'id' in frame
-  ? nak(frame.id, 'retry_later', 'it could not be written now', RETRY_LATER_MS)
-  : refuse('retry_later', 'not now', RETRY_LATER_MS);
+function notNow(frame: Frame, code: Refusal = 'retry_later', wait = RETRY_LATER_MS): Nak | Refused {
+  const reason = code === 'rate_limited' ? 'too much at once' : 'it could not be written now';
+  return 'id' in frame ? nak(frame.id, code, reason, wait) : refuse(code, reason, wait);
+}
 
 const framesOf = (who: Who) => (who.role === 'visitor' ? FROM_VISITOR : FROM_AGENT) as typeof FROM_VISITOR & typeof FROM_AGENT;
 

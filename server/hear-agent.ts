@@ -6,7 +6,7 @@ import type { Brand } from './brand.ts';
 import { agentCatchUp, whoseOf } from './catchup.ts';
 import type { Change } from './change.ts';
 import { afterAgent, afterEnd, afterTake } from './desk.ts';
-import { again, nak, refuse, type Reply } from './hear-visitor.ts';
+import { again, isBrands, nak, refuse, type Reply } from './hear-visitor.ts';
 import type { AgentWho, Connection } from './host.ts';
 import { greeted } from './tell.ts';
 import { standingOf, toDeskThread } from './threads.ts';
@@ -92,6 +92,7 @@ function sync(brand: Brand, connection: Connection, since: Rev): void {
 
 function say(brand: Brand, change: Change, who: AgentWho, frame: AgentSay): Reply {
   const body = frame.body.toWellFormed();
+  if (isBrands(frame.id)) return nak(frame.id, 'conflict', 'this id is the brand\'s own');
   const thread = brand.threads.find(frame.thread);
   if (!thread) return nak(frame.id, 'not_found', 'no such thread');
   const said = brand.threads.said(frame.thread, frame.id);
@@ -108,7 +109,7 @@ function say(brand: Brand, change: Change, who: AgentWho, frame: AgentSay): Repl
 function end(brand: Brand, change: Change, who: AgentWho, frame: End): Reply {
   const thread = brand.threads.find(frame.thread);
   if (!thread) return nak(frame.id, 'not_found', 'no such thread');
-  if (thread.state !== 'ended' && brand.threads.visitorSpokeAfter(thread.id, frame.seq)) {
+  if (thread.state !== 'ended' && !brand.agents.did(who.agent, frame.id) && brand.threads.visitorSpokeAfter(thread.id, frame.seq)) {
     return nak(frame.id, 'stale', 'the visitor wrote after what you saw');
   }
   return act(brand, who, frame, () => {

@@ -8,6 +8,7 @@ import { visitorCatchUp } from './catchup.ts';
 import type { Change } from './change.ts';
 import { afterVisitor } from './desk.ts';
 import type { Connection, VisitorWho } from './host.ts';
+import { LEAST_WAIT_MS } from './limits.ts';
 import { greeted } from './tell.ts';
 import { standingOf, type ThreadRow } from './threads.ts';
 
@@ -115,6 +116,7 @@ function sync(brand: Brand, connection: Connection, since: Rev): void {
 
 function say(brand: Brand, change: Change, who: VisitorWho, frame: VisitorSay): Reply {
   const body = frame.body.toWellFormed();
+  if (isBrands(frame.id)) return nak(frame.id, 'conflict', 'this id is the brand\'s own');
   const known = brand.threads.find(frame.thread);
   if (known && known.visitor !== who.visitor) return nak(frame.id, 'not_found', 'no such thread');
   const said = known && brand.threads.said(frame.thread, frame.id);
@@ -146,7 +148,7 @@ function answer(brand: Brand, change: Change, thread: ThreadRow, who: VisitorWho
     get lang() { return who.lang ?? brand.visitors.find(who.visitor)?.lang; },
   });
   if (text) {
-    brand.threads.append(change, thread, { id: `auto.${thread.seq}`, by: 'brand', body: text });
+    brand.threads.append(change, thread, { id: `${BRANDS}${thread.seq}`, by: 'brand', body: text });
     standing.greeted = true;
   }
   brand.threads.stand(change, thread, standing);
@@ -155,13 +157,20 @@ function answer(brand: Brand, change: Change, thread: ThreadRow, who: VisitorWho
 /** Her row, if this is her first word. */
 function meet(brand: Brand, change: Change, who: VisitorWho): [Refusal, string, number?] | undefined {
   if (brand.visitors.exists(who.visitor)) return undefined;
-  if (brand.visitors.isErased(who.token)) return ['forbidden', 'this visitor was erased'];
+  const admitted = brand.admit(who.token);
+  if (admitted === 'erased') return ['forbidden', 'this visitor was erased'];
+  // Recognised a moment ago (rule I3): this connection is being closed, and on the next one she is who she is now.
+  if (admitted.visitor !== who.visitor) return ['retry_later', 'somebody else by now', LEAST_WAIT_MS];
   const tooMany = brand.allowance.newcomer(who.from, brand.host.now());
   if (tooMany) return ['rate_limited', 'too many new visitors from this address', tooMany];
   brand.visitors.meet(change, who);
   brand.presence.came(who);
   return undefined;
 }
+
+/** How the ids of the brand's own messages begin (rule P7): one that somebody else had taken could not be said any more. */
+const BRANDS = 'auto.';
+export const isBrands = (id: string): boolean => id.startsWith(BRANDS);
 
 /** The same id again: the same answer, unless it says something else now. */
 export function again(said: Message, by: Message['by'], body: string): Reply {

@@ -25,11 +25,12 @@ export class Jobs {
     this.rearm();
   }
 
-  /** Schedules unless it already is. */
+  /** Schedules unless it already is, then or earlier. */
   ensure(kind: string, due: Time, arg = ''): void {
-    const added = this.#host.sql(
-      'INSERT INTO job (kind, arg, due) VALUES (?, ?, ?) ON CONFLICT (kind, arg) DO NOTHING RETURNING 1 AS added', kind, arg, due);
-    if (added.length) this.rearm();
+    const moved = this.#host.sql(
+      'INSERT INTO job (kind, arg, due) VALUES (?, ?, ?) ON CONFLICT (kind, arg) DO UPDATE SET due = excluded.due WHERE excluded.due < due RETURNING 1 AS moved',
+      kind, arg, due);
+    if (moved.length) this.rearm();
   }
 
   cancel(kind: string, arg = ''): void {

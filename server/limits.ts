@@ -1,4 +1,5 @@
 /** How much is too much: buckets in memory, one set a brand. Forgetting them on a restart costs nothing. */
+import type { Refusal } from '../protocol/frames.ts';
 import type { Id, Time } from '../protocol/messages.ts';
 import { Buckets, takeAll } from './rates.ts';
 
@@ -33,6 +34,8 @@ export class Allowance {
   /** Everything else a client may ask: reading, marking, syncing. */
   readonly #frame = new Buckets({ burst: 300, perMs: MINUTE });
 
+  readonly #held = new WeakMap<object, { code: Refusal; until: Time; ms: number }>();
+
   /** 0, or the milliseconds until one more message is welcome. */
   message(visitor: Id, from: string, now: Time): number {
     return takeAll(now, [this.#message, visitor], [this.#messageFrom, from]);
@@ -51,6 +54,15 @@ export class Allowance {
   }
   reading(visitor: Id, now: Time): number {
     return this.#reading.take(visitor, now);
+  }
+  /** Nothing that was said on this connection behind a message that was refused for `ms` is taken before that. */
+  hold(connection: object, code: Refusal, ms: number, now: Time): void {
+    this.#held.set(connection, { code, until: now + ms, ms });
+  }
+  held(connection: object, now: Time): { code: Refusal; wait: number } | undefined {
+    const held = this.#held.get(connection);
+    // More than it ever was: the clock was set back.
+    return held && held.until > now && held.until - now <= held.ms ? { code: held.code, wait: held.until - now } : undefined;
   }
   typing(connection: Id, now: Time): number {
     return this.#typing.take(connection, now);

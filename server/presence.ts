@@ -45,7 +45,7 @@ export class Presence {
   }
 
   connected(): void {
-    this.#brand.jobs.ensure('sweep', this.#brand.host.now() + Math.min(SWEEP_MS, HELLO_MS));
+    this.#brand.jobs.ensure('sweep', this.#brand.host.now() + HELLO_MS);
   }
 
   /** After a close: away only when the next page does not come. */
@@ -69,17 +69,15 @@ export class Presence {
   sweep(): void {
     const now = this.#brand.host.now();
     const all = this.#brand.host.connections();
+    let next = now + SWEEP_MS;
     for (const each of all) {
       const silent = now - each.heard;
-      if (!each.data.greeted && silent >= HELLO_MS) {
-        each.send({ type: 'bye', code: CLOSE.silent, after: 0, reason: 'no hi in time' });
-        each.close(CLOSE.silent, 'no hi in time');
-      } else if (each.data.role === 'agent' && hasRunOut(this.#brand.host, each.data.session)) {
-        each.send({ type: 'bye', code: CLOSE.token, after: 0, reason: 'sign in again' });
-        each.close(CLOSE.token, 'sign in again');
-      } else if (silent >= LEASE_MS) each.close(CLOSE.tryLater, 'not heard of');
+      if (!each.data.greeted && silent >= HELLO_MS) this.#brand.sendAway(each, CLOSE.silent, 'no hi in time');
+      else if (!each.data.greeted) next = Math.min(next, each.heard + HELLO_MS);
+      else if (each.data.role === 'agent' && hasRunOut(this.#brand.host, each.data.session)) this.#brand.sendAway(each, CLOSE.token, 'sign in again');
+      else if (silent >= LEASE_MS) each.close(CLOSE.tryLater, 'not heard of');
     }
-    if (all.length) this.#brand.jobs.schedule('sweep', now + (all.some((each) => !each.data.greeted) ? HELLO_MS : SWEEP_MS));
+    if (all.length) this.#brand.jobs.schedule('sweep', next);
   }
 
   /** Somebody who may take a thread is in, and the brand is open. */

@@ -187,9 +187,11 @@ export class Threads {
 
   /** A window of the agents' list, the latest activity first. */
   list(box: 'open' | 'ended', before: Time, n: number): ThreadRow[] {
-    const states = box === 'ended' ? "('ended')" : "('waiting', 'assigned', 'snoozed')";
-    return this.#host.sql<ThreadRow>(
-      `${THREAD} WHERE thread.state IN ${states} AND thread.at < ? ORDER BY thread.at DESC LIMIT ?`, before, n);
+    const states: ThreadState[] = box === 'ended' ? ['ended'] : ['waiting', 'assigned', 'snoozed'];
+    // One by one: of several states at once SQLite would sort every open thread there is, and nothing ends them but people.
+    return states.flatMap((state) => this.#host.sql<ThreadRow>(
+      `${THREAD} WHERE thread.state = ? AND thread.at < ? ORDER BY thread.at DESC LIMIT ?`, state, before, n))
+      .sort((a, b) => b.at - a.at).slice(0, n);
   }
 
   hand(change: Change, from: Id, to: Id): void {

@@ -132,7 +132,8 @@ describe('the auto-reply', () => {
   });
 
   it('stays away while somebody is in, and in a live exchange, and comes in the next waiting spell', async () => {
-    const [her, ada] = [await room.visitor(), await room.agent()];
+    const token = 'w'.repeat(64);
+    const [her, ada] = [await room.visitor(token), await room.agent()];
     await say(her, 'm1');
     await say(ada, 'a1');
     ada.close(1000);
@@ -141,8 +142,9 @@ describe('the auto-reply', () => {
     await say(her, 'm2');
     expect(await room.do((brand) => brand.threads.page('th', 99, 99).rows.map((row) => row.by))).toEqual(['visitor', 'agent', 'visitor']);
     await room.pass(HOUR);
-    await say(her, 'm3');
-    await say(her, 'm4');
+    const back = await room.visitor(token);
+    await say(back, 'm3');
+    await say(back, 'm4');
     expect(await room.do((brand) => brand.threads.page('th', 99, 99).rows.map((row) => row.by)))
       .toEqual(['visitor', 'agent', 'visitor', 'visitor', 'brand', 'visitor']);
   });

@@ -106,6 +106,7 @@ describe('a full disk', () => {
     await room.settle();
     expect(her.last('page').rows[0].body).toBe('fits');
     await room.do((brand) => brand.host.script('PRAGMA max_page_count = 1000000'));
+    room.now += refused[0].retryAfter;
     ada.say({ type: 'say', id: refused[0].id, thread: 'th', body: big });
     await room.settle();
     expect(ada.last('ack')).toMatchObject({ id: refused[0].id });

@@ -12,11 +12,14 @@ const DURABLE_OBJECT_LIMITS = {
 };
 /** Another process (a backup, the admin command) may hold the file for a moment. */
 const BUSY_MS = 5_000;
+/** A backup that reads, or a full disk, keeps the log from being emptied. */
+const SCRUB_AGAIN_MS = 30_000;
 /** Older ones can corrupt a WAL that several connections write (sqlite.org/wal.html#walresetbug). */
 const SQLITE_AT_LEAST = [3, 51, 3] as const;
 
 export class Database {
   readonly #db: DatabaseSync;
+  #scrubbing: NodeJS.Timeout | undefined;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(file: string) {
@@ -51,12 +54,28 @@ export class Database {
     return this.#db.isTransaction;
   }
 
-  /** Empties the WAL, in which deleted rows could still be read. */
+  /** Empties the WAL, in which deleted rows could still be read: now, or as soon as nothing is in the way. */
   scrub(): void {
-    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    clearTimeout(this.#scrubbing);
+    if (!this.#emptyLog()) this.#scrubbing = setTimeout(() => this.scrub(), SCRUB_AGAIN_MS).unref();
+  }
+
+  #emptyLog(): boolean {
+    // It can wait; those who talk cannot.
+    this.#db.exec('PRAGMA busy_timeout = 0');
+    try {
+      return this.sql<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')[0]!.busy === 0;
+    } catch (error) {
+      // A full disk, or a batch that is open: nothing is lost by it, for the log is what says what is true.
+      if (!isSqlite(error)) throw error;
+      return false;
+    } finally {
+      this.#db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+    }
   }
 
   close(): void {
+    clearTimeout(this.#scrubbing);
     this.#statements.clear();
     this.#db.close();
   }
@@ -70,5 +89,6 @@ function requireSafeWal(version: string): void {
   }
 }
 
+const isSqlite = (error: unknown): boolean => (error as { code?: string }).code === 'ERR_SQLITE_ERROR';
 const SQLITE_FULL = 13;
 export const isFull = (error: unknown): boolean => (error as { errcode?: number }).errcode === SQLITE_FULL;

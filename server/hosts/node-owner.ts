@@ -78,6 +78,7 @@ export class NodeOwner implements Owner, Host {
     const line = new Line(this, socket, who);
     this.#lines.add(line, who);
     socket.on('message', (data, binary) => {
+      if (!line.isOpen) return; // sent away: she may be somebody else by now, or nobody
       line.heard = this.now();
       if (binary) return this.#enter(() => line.close(CLOSE.badFrame, 'text only'));
       const text = String(data);
@@ -85,7 +86,7 @@ export class NodeOwner implements Owner, Host {
       this.#enter((brand) => brand.receive(line, text));
     });
     socket.on('pong', () => {
-      line.heard = this.now();
+      if (line.data.greeted) line.heard = this.now();
     });
     socket.on('error', (error) => this.log('socket_error', { code: (error as NodeJS.ErrnoException).code ?? error.name }));
     socket.on('close', () => {

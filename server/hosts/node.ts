@@ -116,6 +116,8 @@ const DRAIN_BATCH = 100;
 const DRAIN_PAUSE_MS = 50;
 const COME_BACK_WITHIN_MS = 10_000;
 
+/** Of one message: the smallest packets of a bad network make a hundred of the largest. Each costs many times its bytes. */
+const PIECES_MOST = 1_024;
 /** A request that has not come in whole by then was never meant to. */
 const REQUEST_MS = 8_000;
 
@@ -134,8 +136,10 @@ export async function listen(
     serverOptions: { headersTimeout: REQUEST_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: REQUEST_MS / 5 },
     fetch: (request, env) => app.fetch(request, { address: addressOf((env as { incoming: IncomingMessage }).incoming) }),
   }) as Server;
+  // Its types do not know of the pieces yet.
+  const pieces = { maxFragments: PIECES_MOST, maxBufferedChunks: PIECES_MOST };
   const sockets = new WebSocketServer({
-    noServer: true, maxPayload: FRAME_BYTES, perMessageDeflate: false, clientTracking: false, handleProtocols: () => SUBPROTOCOL,
+    noServer: true, maxPayload: FRAME_BYTES, perMessageDeflate: false, clientTracking: false, handleProtocols: () => SUBPROTOCOL, ...pieces,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (error) => house.log('upgrade_error', { code: (error as NodeJS.ErrnoException).code ?? error.name }));

@@ -1,0 +1,237 @@
+import { readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Allowance } from '../server/limits.ts';
+import { erase } from '../server/privacy.ts';
+import { recognise } from '../server/recognise.ts';
+import { DeskRoom, type FakeSocket } from './desk-room.ts';
+
+const YEAR = 365 * 24 * 3_600_000;
+let room: DeskRoom;
+beforeEach(async () => {
+  room = await DeskRoom.open();
+});
+afterEach(() => room.close());
+
+const token = (letter: string) => letter.repeat(64);
+const say = (socket: FakeSocket, id: string, thread = 'th') => socket.say({ type: 'say', id, thread, body: `body of ${id}` });
+const connectAs = (hash: string, visitor = hash.slice(0, 32)) =>
+  room.connect({ role: 'visitor', connection: `raw-${Math.random()}`, visitor, token: hash, from: 'there' });
+const said = (thread = 'th') => room.do((brand) => brand.threads.messagesOf(thread).filter(({ by }) => by !== 'brand').map(({ id }) => id));
+
+describe('a line that has not said hi (A20)', () => {
+  it('is closed five seconds after it came, though others have greeted long ago and it answers pings', async () => {
+    const her = await room.visitor();
+    await room.pass(6_000);
+    her.say({ type: 'ping' });
+    const silent = connectAs(token('s'));
+    await room.pass(2_000);
+    silent.emit('pong');
+    await room.pass(2_999);
+    expect(silent.closed).toBeUndefined();
+    const due = await room.do((brand) => brand.host.sql<{ due: number }>("SELECT due FROM job WHERE kind = 'sweep'")[0]!.due);
+    expect(due).toBeLessThanOrEqual(room.now + 1);
+    await room.pass(1);
+    expect(silent.closed?.code).toBe(4408);
+    expect(her.closed).toBeUndefined();
+  });
+
+  it.each(['{', '[]', '{"type":"hi"}', '{"type":"ping"}', '{"type":"say","id":"m","thread":"t","body":"x"}', ''])('is closed with 4400 where its first frame is %s', async (text) => {
+    const line = connectAs(token('f'));
+    line.say(text);
+    await room.settle();
+    expect(line.got.map(({ type, code }) => [type, code])).toEqual([['bye', 4400]]);
+    expect(line.closed?.code).toBe(4400);
+    expect(await said('t')).toEqual([]);
+  });
+});
+
+describe('a token that is not good any more (A20)', () => {
+  it('because nobody used it for a year opens nothing, though the visitor\'s id is made from it', async () => {
+    const her = await room.visitor(token('y'));
+    say(her, 'm1');
+    await room.settle();
+    her.close(1000);
+    room.now += YEAR + 1;
+    const late = connectAs(token('y'));
+    late.say({ type: 'hi', v: 1, rev: 0 });
+    await room.settle();
+    expect(late.got.map(({ type, code }) => [type, code])).toEqual([['bye', 4401]]);
+    expect(late.closed?.code).toBe(4401);
+  });
+
+  it('because its visitor was erased: what was on the way is not taken, and under a new token it is, once', async () => {
+    const her = await room.visitor(token('e'));
+    say(her, 'm1');
+    await room.settle();
+    const gone = room.owner.run((brand) => erase(brand, token('e').slice(0, 32)));
+    say(her, 'm2');
+    say(her, 'm3', 'another');
+    await gone;
+    await room.settle();
+    say(her, 'm4');
+    await room.settle();
+    expect(her.closed?.code).toBe(4401);
+    expect(her.got.at(-1)).toMatchObject({ type: 'bye', code: 4401 });
+    expect([...await said(), ...await said('another')]).toEqual([]);
+    const anew = await room.visitor(token('n'));
+    for (const id of ['m2', 'm2']) say(anew, id);
+    await room.settle();
+    expect(await said()).toEqual(['m2']);
+    expect(await room.do((brand) => brand.threads.find('th')!.visitor)).toBe(token('n').slice(0, 32));
+  });
+});
+
+describe('whoever was sent away', () => {
+  it('is not heard any more, however long her end takes to close: a dismissed agent does nothing', async () => {
+    const [her, ada] = [await room.visitor(), await room.agent()];
+    say(her, 'm1');
+    await room.settle();
+    ada.close = (code, reason = '') => { Object.assign(ada, { readyState: 2, closed: { code, reason } }); };
+    await room.do((brand) => brand.dismiss('ada'));
+    expect(ada.closed).toMatchObject({ code: 4401 });
+    ada.say({ type: 'say', id: 'a1', thread: 'th', body: 'a last word' });
+    ada.say({ type: 'end', id: 'e1', thread: 'th', seq: 99 });
+    await room.settle();
+    expect(await said()).toEqual(['m1']);
+    expect(await room.do((brand) => brand.threads.find('th')!.state)).toBe('waiting');
+  });
+});
+
+describe('a message that has to wait (A25)', () => {
+  it('is not overtaken by those behind it, which are on their way already', async () => {
+    const her = await room.visitor();
+    for (let i = 0; i < 10; i++) say(her, `m${i}`);
+    await room.settle();
+    room.now += 2_999;
+    say(her, 'first');
+    room.now += 2;
+    say(her, 'second');
+    await room.settle();
+    expect(her.of('nak').map(({ id, code }) => [id, code])).toEqual([['first', 'rate_limited'], ['second', 'rate_limited']]);
+    expect(her.of('nak')[0].retryAfter).toBeGreaterThanOrEqual(1_000);
+    room.now += her.of('nak')[0].retryAfter;
+    say(her, 'first');
+    say(her, 'second');
+    await room.settle();
+    expect(await said()).toEqual([...Array.from({ length: 10 }, (_, i) => `m${i}`), 'first']);
+    room.now += 3_000;
+    say(her, 'second');
+    await room.settle();
+    expect((await said()).at(-1)).toBe('second');
+  });
+
+  it('does not wait for ever where the clock is set back', async () => {
+    const her = await room.visitor();
+    for (let i = 0; i < 11; i++) say(her, `m${i}`);
+    await room.settle();
+    room.now -= YEAR;
+    say(her, 'm10');
+    await room.settle();
+    expect(her.of('nak').at(-1).retryAfter).toBeLessThanOrEqual(30_000);
+  });
+
+  it('because of its network has cost her none of her own', () => {
+    const allowance = new Allowance();
+    for (let i = 0; i < 20; i++) expect(allowance.thread(`other${i}`, 'office', 0)).toBe(0);
+    for (let i = 0; i < 50; i++) expect(allowance.thread('her', 'office', 0)).toBeGreaterThan(0);
+    for (let i = 0; i < 3; i++) expect(allowance.thread('her', 'home', 0)).toBe(0);
+    expect(allowance.thread('her', 'home', 0)).toBeGreaterThan(0);
+  });
+});
+
+describe('an id (A27)', () => {
+  it('that is the brand\'s own cannot be taken, or the brand could not answer any more', async () => {
+    const [her, ada] = [await room.visitor(), await room.agent()];
+    ada.say({ type: 'status', id: 's', status: 'away' });
+    say(her, 'auto.1');
+    say(her, 'm1');
+    ada.say({ type: 'say', id: 'auto.4', thread: 'th', body: 'x' });
+    await room.settle();
+    expect(her.of('nak')).toMatchObject([{ id: 'auto.1', code: 'conflict' }]);
+    expect(ada.of('nak')).toMatchObject([{ id: 'auto.4', code: 'conflict' }]);
+    expect(her.of('ack').map(({ seq }) => seq)).toEqual([1]);
+    expect(await room.do((brand) => brand.threads.find('th')!.seq)).toBe(2);
+  });
+
+  it('of an act that was done is acknowledged again, also when the world has moved on since [A2]', async () => {
+    const [her, ada] = [await room.visitor(), await room.agent()];
+    say(her, 'm1');
+    await room.settle();
+    const end = { type: 'end', id: 'e1', thread: 'th', seq: 1 } as const;
+    ada.say(end);
+    say(her, 'm2');
+    ada.say(end);
+    ada.say({ ...end, id: 'e2' });
+    await room.settle();
+    expect(ada.of('ack').map(({ id }) => id)).toEqual(['e1', 'e1']);
+    expect(ada.of('nak')).toMatchObject([{ id: 'e2', code: 'stale' }]);
+    expect(await room.do((brand) => brand.threads.find('th')!.state)).toBe('waiting');
+  });
+});
+
+describe('becoming one person', () => {
+  const person = { subject: 'customer-17', name: 'Grace' };
+  const threadsOf = (visitor: string) => room.do((brand) => brand.threads.visitorThreads(visitor, 0, 99).map(({ id }) => id).sort());
+
+  it('holds when a word for a new thread was on its way as whom she was before', async () => {
+    const first = await room.visitor(token('1'));
+    say(first, 'm1', 'one');
+    await room.settle();
+    await room.do((brand) => recognise(brand, token('1'), person));
+    const second = await room.visitor(token('2'));
+    const known = room.owner.run((brand) => recognise(brand, token('2'), person));
+    say(second, 'm2', 'two');
+    await known;
+    await room.settle();
+    expect(second.closed?.code).toBe(1012);
+    expect(await room.do((brand) => brand.admit(token('2')))).toEqual({ visitor: token('1').slice(0, 32) });
+    expect(await room.do((brand) => brand.visitors.find(token('2').slice(0, 32)))).toBeUndefined();
+    const back = connectAs(token('2'), token('1').slice(0, 32));
+    back.say({ type: 'hi', v: 1, rev: 0 });
+    say(back, 'm2', 'two');
+    await room.settle();
+    expect(await threadsOf(token('1').slice(0, 32))).toEqual(['one', 'two']);
+  });
+
+  it('of two devices in the same instant, and of a third that joins a person with two, moves each thread once', async () => {
+    for (const each of ['a', 'b', 'c']) {
+      say(await room.visitor(token(each)), `m${each}`, `of-${each}`);
+      await room.settle();
+    }
+    await Promise.all(['a', 'b'].map((each) => room.owner.run((brand) => recognise(brand, token(each), person))));
+    await room.do((brand) => recognise(brand, token('c'), person));
+    const ids = await Promise.all(['a', 'b', 'c'].map((each) => room.do((brand) => brand.admit(token(each)))));
+    expect(new Set(ids.map((id) => JSON.stringify(id))).size).toBe(1);
+    const { visitor } = ids[0] as { visitor: string };
+    expect(await threadsOf(visitor)).toEqual(['of-a', 'of-b', 'of-c']);
+    await room.do((brand) => erase(brand, visitor));
+    for (const each of ['a', 'b', 'c']) expect(await room.do((brand) => brand.admit(token(each)))).toBe('erased');
+    expect(await room.do((brand) => brand.host.sql('SELECT 1 FROM message'))).toEqual([]);
+  });
+});
+
+describe('erasing while a backup reads', () => {
+  it('neither waits nor fails, and the text leaves the log when the way is clear', async () => {
+    const her = await room.visitor(token('e'));
+    her.say({ type: 'say', id: 'm1', thread: 'th', body: 'canary-3b7f' });
+    await room.settle();
+    const file = `${room.dir}/brands/acme.sqlite`;
+    const reader = new DatabaseSync(file);
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM message').all();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const began = performance.now();
+    await room.do((brand) => erase(brand, token('e').slice(0, 32)));
+    expect(performance.now() - began).toBeLessThan(2_000);
+    const inFiles = () => [file, `${file}-wal`].filter((each) => readFileSync(each).includes('canary-3b7f'));
+    expect(inFiles().length, 'the reader is in the way').toBeGreaterThan(0);
+    reader.close();
+    for (let second = 0; second <= 30; second++) {
+      vi.advanceTimersByTime(1_000);
+      await room.settle();
+    }
+    vi.useRealTimers();
+    expect(inFiles()).toEqual([]);
+  });
+});
