@@ -13,6 +13,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { buildNpm } from './bench/npm.mjs';
 import { quietPackages } from './bench/quiet.mjs';
 import { brotli, printWeight, squeeze, styleAsText, treatment, weigh } from './bench/weight.mjs';
 
@@ -145,11 +146,12 @@ export async function build({ inbox = true } = {}) {
 }
 
 async function buildWidget(esbuild, words, files) {
+  const widget = {
+    ...PLAIN, ...JSX, target: 'es2020', supported: PRIVATE, charset: 'utf8', plugins: [styleAsText(esbuild), quietPackages(esbuild)], alias: SIGNALS,
+  };
   const rest = await esbuild.build({
-    ...PLAIN, ...JSX,
-    entryPoints: ['widget/main.tsx', ...words.map((name) => `widget/words/${name}`)],
-    outdir: 'dist/w', outbase: 'widget', entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]',
-    format: 'esm', splitting: true, target: 'es2020', supported: PRIVATE, charset: 'utf8', plugins: [styleAsText(esbuild), quietPackages(esbuild)], alias: SIGNALS, banner: { js: treatment() },
+    ...widget, entryPoints: ['widget/main.tsx', ...words.map((name) => `widget/words/${name}`)],
+    outdir: 'dist/w', outbase: 'widget', entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]', format: 'esm', splitting: true, banner: { js: treatment() },
   });
   const parts = collect(rest, files);
   const main = parts.byEntry.get('widget/main.tsx');
@@ -165,6 +167,7 @@ async function buildWidget(esbuild, words, files) {
   });
   collect(loader, files);
   await squeeze(files);
+  await buildNpm(esbuild, widget, files);
   return weigh(files, main, [...talk], byLang);
 }
 
