@@ -64,7 +64,8 @@ export class RawLine {
         this.bytesHeard += bytes.length;
         this.#rest = Buffer.concat([this.#rest, bytes]);
         if (!this.status && !this.#readAnswer()) return;
-        if (this.status === 101) this.#readFrames();
+        if (this.status !== 101) return;
+        this.#readFrames();
         resolve(this);
       });
       this.#socket.on('error', () => undefined);

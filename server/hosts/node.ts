@@ -14,6 +14,7 @@ import { FRAME_BYTES, SUBPROTOCOL } from '../../protocol/limits.ts';
 import type { Id, Time } from '../../protocol/messages.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { Bindings, Host, House, Owner, Who } from '../host.ts';
+import { badRequest } from '../doors/turned-away.ts';
 import { NodeOwner } from './node-owner.ts';
 
 export const BRAND_ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
@@ -175,7 +176,9 @@ async function upgrade(
   let accepted: { owner: NodeOwner; who: Who } | undefined;
   const headers = new Headers();
   for (let i = 0; i < request.rawHeaders.length; i += 2) headers.append(request.rawHeaders[i]!, request.rawHeaders[i + 1]!);
-  const url = new URL(request.url ?? '/', house.url);
+  // Put behind our own name as text: resolved, `//` and `/\\` would begin another's.
+  if (!request.url?.startsWith('/')) return turnAway(socket, badRequest('this is not a path').toResponse());
+  const url = new URL(house.url + request.url);
   const response = await app.fetch(new Request(url, { headers }), {
     address: addressOf(request),
     accept: (owner: Owner, who: Who) => {
