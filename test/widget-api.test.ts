@@ -111,6 +111,16 @@ describe('identify', () => {
   });
 });
 
+describe('who is forgotten', () => {
+  it('is not shown to the server any more: the next one may be somebody else (A08)', async () => {
+    call('identify', { jwt: 'ada' });
+    await on.visitor.face.forget();
+    on.visitor.acted.value = true;
+    await soon();
+    expect(on.visitor.asked).toEqual([['forget']]);
+  });
+});
+
 describe('what a page tells before she is anybody', () => {
   it('waits in memory, the newest twenty, and follows her first message', () => {
     for (let n = 0; n < 30; n++) call('track', `n${n}`, { n });
@@ -122,7 +132,7 @@ describe('what a page tells before she is anybody', () => {
 
   it('is dropped when she is forgotten', async () => {
     call('track', 'secret');
-    await call('forget');
+    await on.visitor.face.forget();
     on.visitor.holds([]);
     expect(told()).toEqual([]);
   });
@@ -174,16 +184,13 @@ describe('events', () => {
   });
 });
 
-describe('pending and retry', () => {
+describe('retry', () => {
   beforeEach(() => {
     on.visitor.holds([]);
     on.visitor.pending.value = [waiting('a'), waiting('b', { fate: 'refused', refusal: 'blocked' }), waiting('c', { fate: 'refused', refusal: 'blocked' })];
   });
   const retried = () => on.visitor.asked.filter(([verb]) => verb === 'retry').map(([, id]) => id);
 
-  it('lists what the server does not have yet, without its text', () => {
-    expect(call('pending')).toEqual(on.visitor.pending.value.map(({ frame, at, fate }) => ({ id: frame.id, thread: 't1', at, fate })));
-  });
   it('tries one again, or all that were refused', () => {
     call('retry', 'p-b');
     expect(retried()).toEqual(['p-b']);
@@ -191,18 +198,6 @@ describe('pending and retry', () => {
     expect(retried()).toEqual(['p-b', 'p-b', 'p-c']);
     call('retry', 'p-a');
     expect(retried()).toHaveLength(3);
-  });
-});
-
-describe('shutdown (A08)', () => {
-  it('closes, forgets her and takes the button away', async () => {
-    on.visitor.holds([message(1, 'visitor', 'hers')]);
-    on.state.open();
-    await call('shutdown');
-    expect(on.visitor.asked).toContainEqual(['forget']);
-    expect(on.button.hidden).toBe(true);
-    expect(on.state.isOpen.value).toBe(false);
-    expect(on.root.querySelectorAll('.b')).toHaveLength(0);
   });
 });
 

@@ -34,6 +34,7 @@ export class FakeVisitor {
   readonly sync = signal<VisitorSync | undefined>(undefined);
   readonly card = signal<Card | undefined>(CARD);
   readonly acted = signal(false);
+  readonly forgets = signal(0);
   /** Everything that was asked of it, in order. */
   readonly asked: unknown[][] = [];
   readonly disk = new Map<string, unknown>();
@@ -60,7 +61,7 @@ export class FakeVisitor {
   } as unknown as VisitorSync;
 
   readonly face: Visitor = {
-    sync: this.sync, card: this.card, acted: this.acted,
+    sync: this.sync, card: this.card, acted: this.acted, forgets: this.forgets,
     cut: () => this.sync.value ? this.line.value === 'broken' : this.unreachable,
     greet: () => {
       this.acted.value = true;
@@ -68,6 +69,7 @@ export class FakeVisitor {
     },
     enter: async () => {
       this.sync.value ??= this.engine;
+      this.acted.value = true;
       return this.engine;
     },
     tell: (told: Told) => void this.asked.push(['tell', told]),
@@ -79,6 +81,8 @@ export class FakeVisitor {
     kept: async (key) => this.disk.get(key),
     forget: async () => {
       this.asked.push(['forget']);
+      this.acted.value = false;
+      this.forgets.value++;
       this.sync.value = undefined;
       this.pending.value = [];
       this.threads.value = new Map();

@@ -337,6 +337,14 @@ describe('the thread', () => {
     expect($('.back')!.getAttribute('aria-label')).toBe('All conversations');
   });
 
+  it('leaves nothing in a panel that is only hidden, once she is forgotten (A08)', () => {
+    on.visitor.holds(talk);
+    on.state.open();
+    on.state.close();
+    on.visitor.sync.value = undefined;
+    expect(all('.b')).toEqual([]);
+  });
+
   it('is gone when she is forgotten, with what she was writing', () => {
     on.visitor.holds(talk);
     on.state.open();

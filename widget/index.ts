@@ -16,7 +16,7 @@ const WORDS: Record<string, () => Promise<typeof import('./words/en.ts')>> = {
  * Draws the button and defines `window.leaveword`. Only one can be there at a time.
  * @returns its undo: button, panel, connection and `window.leaveword` go; what is on disk stays (see `shutdown`).
  */
-export function load({ brand, server, color, position, lang, hide = false }: Options): () => void {
+export function load({ brand, server, color, position, lang = '', hide = false }: Options): () => void {
   if (typeof document === 'undefined') return () => undefined;
   if (document.querySelector('leave-word')) {
     console.error('leaveword: there is one on this page already');

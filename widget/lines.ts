@@ -31,15 +31,15 @@ export interface Cluster extends Line {
 const TOGETHER_MS = 5 * 60_000;
 
 /**
- * @param most only so many of the newest messages: a long thread is drawn as far up as she has scrolled
+ * @param from `seq` of the oldest message wanted: a long thread is drawn as far up as she has scrolled
  * @param mark `seq` of the first message that was not read when she opened the thread
  */
 export function cluster(
-  held: Pick<Held<Thread>, 'row' | 'messages'> | undefined, pending: readonly Pending<VisitorSay>[], most: number, mark?: Seq,
+  held: Pick<Held<Thread>, 'row' | 'messages'> | undefined, pending: readonly Pending<VisitorSay>[], from: Seq, mark?: Seq,
 ): Cluster[] {
   const messages = held?.messages ?? [];
   const lines: Line[] = [
-    ...messages.slice(-most).map((message) => ({ ...message, fate: message.by === 'visitor' ? fateOf(message, held!.row) : undefined })),
+    ...messages.filter(({ seq }) => seq >= from).map((message) => ({ ...message, fate: message.by === 'visitor' ? fateOf(message, held!.row) : undefined })),
     // Another tab may hear of the message before this one hears of the acknowledgement.
     ...pending.filter(({ frame }) => !messages.some(({ id }) => id === frame.id))
       .map(({ frame, ...waits }) => ({ ...frame, ...waits, by: 'visitor' as const })),

@@ -11,7 +11,7 @@ const tag = (document.currentScript || document.querySelector('script[data-brand
 const option = (name: string) => tag.getAttribute(`data-${name}`);
 const brand = option('brand');
 const server = new URL('.', tag.src).href;
-const lang = pick(__WORDS__, [option('lang'), ...navigator.languages]);
+const lang = pick(__WORDS__, [option('lang') || '', ...navigator.languages]);
 let tries = 0;
 // Some browsers remember a module that failed to load; another address is another try, and the same file of the cache.
 const part = (name: string) => import(`${server}${name}#${tries}`);

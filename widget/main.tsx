@@ -39,10 +39,20 @@ export function begin(seat: Seat, words: Words): { call: Call; end(): void } {
   const { isOpen, count, card, times, open, close } = state;
   const toggle = () => isOpen.value ? close() : open();
   const show = (shown: boolean) => { button.hidden = !shown; };
-  const simple = new Map<unknown, () => void>([['open', open], ['close', close], ['toggle', toggle], ['show', () => show(true)], ['hide', () => {
+  const shutdown = () => {
     show(false);
     close();
-  }]]);
+    return visitor.forget();
+  };
+  // What has to work without a network is here; the rest of the calls loads when a page makes one.
+  const simple = new Map<unknown, () => unknown>(Object.entries({
+    open, close, toggle, shutdown, forget: visitor.forget, show: () => show(true),
+    hide() {
+      show(false);
+      close();
+    },
+    pending: () => state.said.value.map(({ frame: { id, thread }, at, fate }) => ({ id, thread, at, fate })),
+  }));
   // The button must not wait for what only pages need.
   button.onclick = toggle;
 

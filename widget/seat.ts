@@ -99,7 +99,8 @@ export function settle(wishes: Wishes, begin: Begin): [seat: Seat, keeper: Mutat
     button.className = 'go on';
   });
 
-  const before = window.leaveword as { q?: unknown[][] } | undefined;
+  // Its own `q`, not one that the page wrote on every object.
+  const { q = [] } = { __proto__: null, ...window.leaveword } as { q?: unknown[][] };
   const leaveword = (...args: unknown[]): unknown => {
     if (call) return call(args);
     const [verb, event, listener] = args as [string, unknown, () => void];
@@ -114,7 +115,7 @@ export function settle(wishes: Wishes, begin: Begin): [seat: Seat, keeper: Mutat
     });
   };
   window.leaveword = leaveword as Leaveword;
-  before?.q?.map((args) => leaveword(...args));
+  q.map((args) => leaveword(...args));
 
   button.onclick = () => leaveword(call ? 'toggle' : 'open');
   button.onpointerenter = button.onfocus = load;

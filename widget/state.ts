@@ -36,7 +36,8 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
   const draft = signal('');
   const sound = signal(false);
   const fresh = signal<Seq | undefined>(undefined);
-  const drawn = signal(DRAWN);
+  /** The oldest message that is drawn. It stays while new ones come, or what she reads would move. */
+  const oldest = signal<Seq>(0);
 
   const threads = computed(() => [...sync.value?.threads.value.values() ?? []]
     .filter(({ row }) => row).sort((a, b) => b.row!.at - a.row!.at));
@@ -44,7 +45,7 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
   const current = computed(() => chosen.value ?? threads.value[0]?.row?.id ?? said.value[0]?.frame.thread);
   const held = computed(() => sync.value?.threads.value.get(current.value!));
   const clusters = computed(() => cluster(
-    held.value, said.value.filter(({ frame }) => frame.thread === current.value), drawn.value, fresh.value));
+    held.value, said.value.filter(({ frame }) => frame.thread === current.value), oldest.value, fresh.value));
   const count = computed(() => threads.value.reduce((sum, each) => sum + unread(each, 'visitor'), 0));
   const card = computed(() => sync.value?.me.value?.card ?? visitor.card.value);
 
@@ -59,11 +60,14 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
 
   // What she has not read gets a line above it, unless it came while she was looking.
   let looked = false;
+  let drawn: Id | undefined;
   const ends = [
     () => document.removeEventListener('visibilitychange', look),
     effect(() => {
       const looks = isOpen.value && looking.value && bottom.value;
       const { row, messages } = held.value ?? {};
+      if (!isOpen.value || row?.id !== drawn) oldest.value = (row?.seq ?? 0) - DRAWN + 1;
+      drawn = row?.id;
       const first = row && messages!.find(({ seq, by }) => seq > row.visitor.seen && by !== 'visitor');
       if (first) {
         if (!looked) fresh.value ??= first.seq;
@@ -85,7 +89,7 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
   ];
 
   return {
-    seat, words, visitor, times: speak(seat.lang), places: createPlaces(), isOpen, bottom, chosen, draft, sound, fresh, drawn, threads, said, held, clusters, count, card,
+    seat, words, visitor, times: speak(seat.lang), places: createPlaces(), isOpen, bottom, chosen, draft, sound, fresh, threads, said, held, clusters, count, card,
 
     open() {
       isOpen.value = true;
@@ -95,7 +99,6 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
       batch(() => {
         isOpen.value = bottom.value = false;
         fresh.value = undefined;
-        drawn.value = DRAWN;
       });
     },
     write(text: string) {
@@ -125,14 +128,17 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
     async older() {
       const { messages, more } = held.value ?? {};
       if (!messages) return;
-      if (drawn.value >= messages.length) {
+      if (oldest.value <= messages[0]!.seq) {
         if (!more) return;
         await sync.value!.older(current.value!);
       }
-      drawn.value += DRAWN;
+      oldest.value -= DRAWN;
     },
     /** What few people need loads when they do. */
-    more: (use: (rare: typeof import('./rare-parts.ts')) => unknown) => import('./rare-parts.ts').then(use, (error) => console.error('leaveword', error)),
+    more: (use: (rare: typeof import('./rare-parts.ts')) => unknown, otherwise?: () => unknown) => import('./rare-parts.ts').then(use, (error) => {
+      console.error('leaveword', error);
+      otherwise?.();
+    }),
     end() {
       clearTimeout(keeping);
       for (const end of ends) end();

@@ -24,6 +24,8 @@ export interface Visitor {
   readonly cut: () => boolean;
   /** She has opened the panel, or has been here before: the server may be asked. */
   readonly acted: ReadonlySignal<boolean>;
+  /** How often she has been forgotten. */
+  readonly forgets: ReadonlySignal<number>;
   greet(): void;
   /** She is somebody from now on, with a token. */
   enter(): Promise<VisitorSync>;
@@ -44,6 +46,7 @@ export function openVisitor(seat: Seat, heard: (happening: Happening) => void): 
   const sync = signal<VisitorSync | undefined>(undefined);
   const card = signal<Card | undefined>(undefined);
   const acted = signal(false);
+  const forgets = signal(0);
   const unreachable = signal(false);
   let database: Database | undefined;
   let token = '';
@@ -81,11 +84,13 @@ export function openVisitor(seat: Seat, heard: (happening: Happening) => void): 
     entering = undefined;
     sync.value?.stop();
     sync.value = undefined;
+    acted.value = false;
+    forgets.value++;
   }
   seat.known.then((known) => { if (known) enter(); });
 
   return {
-    sync, card, acted, enter,
+    sync, card, acted, forgets, enter,
     cut: () => sync.value ? sync.value.line.value === 'broken' : unreachable.value,
     async greet() {
       acted.value = true;

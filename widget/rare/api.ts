@@ -4,7 +4,7 @@ import type { EventData } from '../../protocol/messages.ts';
 import type { Call } from '../seat.ts';
 import type { State } from '../state.ts';
 import type { Told } from '../visitor.ts';
-import { identify } from './identify.ts';
+import { cancel, identify } from './identify.ts';
 
 const EVENTS = ['ready', 'open', 'close', 'unread', 'queued', 'sending', 'sent', 'delivered', 'seen', 'failed'];
 // As in protocol/limits.ts, which cannot be shared with a file that loads alone; a test keeps the two together.
@@ -20,7 +20,7 @@ export interface Api {
 }
 
 export function createApi(state: State): Api {
-  const { visitor, seat, said } = state;
+  const { visitor, said } = state;
   const listeners = new Map<unknown, Set<(news: unknown) => void>>(EVENTS.map((event) => [event, new Set()]));
   let told: Told[] = [];
 
@@ -42,6 +42,11 @@ export function createApi(state: State): Api {
     if (!sync) return;
     told.forEach(visitor.tell);
     told = [];
+  });
+  // What was told of her, or proved, must not become the next one's.
+  visitor.forgets.subscribe(() => {
+    told = [];
+    cancel();
   });
 
   const call: Call = ([verb, first, second]) => {
@@ -73,21 +78,11 @@ export function createApi(state: State): Api {
         if (data === null) return wrong(`its data is an object of at most ${MOST.fields} texts (${MOST.text} characters), numbers or booleans`);
         return tellServer({ type: 'track', name: first, ...(data && { data }) });
       }
-      case 'pending':
-        return said.value.map(({ frame: { id, thread }, at, fate }) => ({ id, thread, at, fate }));
       case 'retry':
         for (const { frame: { id }, fate } of said.value) {
           if (fate === 'refused' && (first === undefined || first === id)) visitor.sync.value!.retry(id);
         }
         return;
-      case 'shutdown':
-        seat.button.hidden = true;
-        state.close();
-        told = [];
-        return visitor.forget();
-      case 'forget':
-        told = [];
-        return visitor.forget();
       default:
         return wrong('there is no such call');
     }

@@ -3,7 +3,7 @@ import type { State } from '../state.ts';
 import { icon } from './icon.tsx';
 
 export const header = (state: State) => {
-  const { card: { value: card }, words, threads, places, more, close } = state;
+  const { card: { value: card }, words, threads, places, more, close, visitor } = state;
   const button = (label: string, is: 'back' | 'menu' | 'close', onClick: (event: MouseEvent) => void) => (
     <button type="button" key={is} class={`icon ${is}`} aria-label={label} onClick={onClick}>{icon(is)}</button>
   );
@@ -15,7 +15,11 @@ export const header = (state: State) => {
         <h2>{card?.name || words.chat}</h2>
         <p>{card && presence(state, card)}</p>
       </div>
-      {button(words.menu, 'menu', ({ currentTarget }) => more((rare) => rare.menu(state, places.more.current!, currentTarget as HTMLElement)))}
+      {button(words.menu, 'menu', ({ currentTarget }) => more(
+        (rare) => rare.menu(state, places.more.current!, currentTarget as HTMLElement),
+        // Whoever wants to be forgotten need not wait for a network.
+        () => confirm(`${words.forget}? ${words.forgetAsk}`) && visitor.forget(),
+      ))}
       {button(words.close, 'close', close)}
     </header>
   );
