@@ -48,6 +48,7 @@ export class RawLine {
   /** The code of the server's close frame; 1006 where the line just ended. */
   closed: number | undefined;
   readonly opened: Promise<this>;
+  readonly #noticing = new Set<() => void>();
 
   constructor({ port, path, origin, protocols, headers = {} }: RawOptions) {
     this.#socket = connect(port, '127.0.0.1');
@@ -67,12 +68,14 @@ export class RawLine {
         if (this.status !== 101) return;
         this.#readFrames();
         resolve(this);
+        for (const look of this.#noticing) look();
       });
       this.#socket.on('error', () => undefined);
       this.#socket.on('close', () => {
         if (this.status !== 101) this.body = String(this.#rest);
         this.closed ??= 1006;
         resolve(this);
+        for (const look of this.#noticing) look();
       });
     });
   }
@@ -131,6 +134,20 @@ export class RawLine {
   /** Without a word. */
   drop(): void {
     this.#socket.destroy();
+  }
+  /** Until it is so, or the line has ended; looked at whenever something comes. */
+  until(isSo: (line: this) => boolean, what: string, mostMs = 10_000): Promise<this> {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`waited ${mostMs} ms for ${what}`)), mostMs);
+      const look = () => {
+        if (!isSo(this) && this.closed === undefined) return;
+        clearTimeout(late);
+        this.#noticing.delete(look);
+        resolve(this);
+      };
+      this.#noticing.add(look);
+      look();
+    });
   }
   of(type: string): Heard[] {
     return this.heard.filter((frame) => frame.type === type);

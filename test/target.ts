@@ -4,7 +4,7 @@ import { NodeHouse } from '../server/hosts/node.ts';
 import type { Brand } from '../server/brand.ts';
 import { hashOf } from '../server/doors/secrets.ts';
 import type { Settings } from '../protocol/settings.ts';
-import { makeBrand, type RunningServer, startServer, tempDir, until } from './browser.ts';
+import { makeBrand, type RunningServer, startServer, tempDir } from './browser.ts';
 import { RawLine } from './raw-line.ts';
 import { newToken } from './talker.ts';
 
@@ -46,9 +46,7 @@ export async function openTarget(options: { brands?: string[]; settings?: Partia
     knock: ({ brand = 'acme', token = newToken(), from = elsewhere(), headers = {}, path = `/v1/${brand}/visitor`, protocols = `chat.v1, t.${token}`, ...rest } = {}) =>
       new RawLine({ port: server.port, path, origin: 'origin' in rest ? rest.origin : SHOP, protocols, headers: { 'x-forwarded-for': from, ...headers } }).opened,
     async visitor(who) {
-      const line = (await target.knock(who)).say(HI);
-      await until(() => line.of('ok').length > 0 || line.closed !== undefined, 'an ok');
-      return line;
+      return (await target.knock(who)).say(HI).until((line) => line.of('ok').length > 0, 'an ok');
     },
     async cookie(brand = 'acme') {
       const known = cookies.get(brand);
@@ -61,9 +59,8 @@ export async function openTarget(options: { brands?: string[]; settings?: Partia
     ticket: async (cookie, brand = 'acme') => ((await (await atDesk(server, brand, 'ticket', {}, cookie)).json()) as { ticket: string }).ticket,
     async agent(cookie, brand = 'acme') {
       const ticket = await target.ticket(cookie, brand);
-      const line = (await target.knock({ path: `/v1/${brand}/agent`, origin: server.url, protocols: `chat.v1, t.${ticket}` })).say(HI);
-      await until(() => line.of('ok').length > 0 || line.closed !== undefined, 'an ok');
-      return line;
+      const line = await target.knock({ path: `/v1/${brand}/agent`, origin: server.url, protocols: `chat.v1, t.${ticket}` });
+      return line.say(HI).until(() => line.of('ok').length > 0, 'an ok');
     },
     post: (frames, { token = newToken(), from = elsewhere(), brand = 'acme' } = {}) => fetch(`${server.url}/v1/${brand}/frames`, {
       method: 'POST', headers: { 'content-type': 'text/plain', origin: SHOP, 'x-forwarded-for': from }, body: JSON.stringify({ token, frames }),
