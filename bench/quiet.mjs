@@ -64,7 +64,16 @@ const OF_SOCKET = [
 /** A store that nobody named: ours always has a name. */
 const OF_STORE = [[/ = defaultGetStore\(\)/g, '']];
 
+/** Why a value is not believed interests developers, and the server says it in full; here it is enough that it is not. */
+const OF_SHAPE = [
+  [/'(?:must|has) [^'\n]*'/g, "'!'"],
+  [/`(?:must|has) [^`\n]*`/g, "'!'"],
+  [/`\$\{(?:index|key|name)\}: \$\{problem\}`/g, 'problem'],
+  [/\(min === 1 \? '!' : '!'\)/g, "'!'"],
+];
+
 const PACKAGES = [
+  [/protocol[\\/]shape\.ts$/, OF_SHAPE],
   [/partysocket[\\/]dist[\\/]ws\.js$/, OF_SOCKET],
   [/idb-keyval[\\/]dist[\\/]index\.js$/, OF_STORE],
 ];
@@ -81,7 +90,7 @@ export async function shorten(esbuild, file, read = (name) => readFileSync(name,
     text = whole.replaceAll(what, instead);
     if (text === whole) throw new Error(`${file} is not what it was: ${what} finds nothing. Read it again before it is cut.`);
   }
-  const { code } = await esbuild.transform(text, { mangleProps: /^_/, target: 'es2022' });
+  const { code } = await esbuild.transform(text, { mangleProps: /^_/, target: 'es2022', loader: file.endsWith('.ts') ? 'ts' : 'js' });
   return code;
 }
 
