@@ -33,11 +33,11 @@ export function parseFromServer<Frame extends { type: string }>(text: string, fr
 export function check<Frame extends { type: string }>(value: unknown, frames: Frames<Frame>): Parsed<Frame> {
   if (!isRecord(value)) return refuse('a frame is an object');
   const type = Object.hasOwn(value, 'type') ? value['type'] : undefined;
-  if (typeof type !== 'string' || !Object.hasOwn(frames, type)) return refuse('unknown type of frame');
-  const problem = frames[type as Frame['type']](value);
+  const isKnown = typeof type === 'string' && Object.hasOwn(frames, type);
+  const problem = isKnown ? frames[type as Frame['type']](value) : 'unknown type of frame';
   if (!problem) return { frame: value as unknown as Frame };
   const id = Object.hasOwn(value, 'id') ? value['id'] : undefined;
-  const refused = refuse(`${type}: ${problem}`);
+  const refused = refuse(isKnown ? `${type}: ${problem}` : problem);
   return typeof id === 'string' && ID.test(id) ? { ...refused, id } : refused;
 }
 
