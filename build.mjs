@@ -124,7 +124,7 @@ const PRIVATE = Object.fromEntries(
     .map((feature) => [feature, true]));
 // What `client` shares with the inbox speaks of signals by their Preact package; the widget draws without components, and
 // the part of that package that watches components would be 1.9 kB of nothing.
-const SIGNALS = { '@preact/signals': '@preact/signals-core' };
+const SIGNALS = { '@preact/signals': './node_modules/@preact/signals-core/dist/signals-core.mjs', '@preact/signals-core': './node_modules/@preact/signals-core/dist/signals-core.mjs' };
 
 /**
  * @returns {Promise<{ files: Map<string, Uint8Array>, weight: object | undefined, missing: string[] }>}
