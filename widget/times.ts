@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 
 export interface Times {
   clock(at: Time): string;
-  /** "Today", "Yesterday", "Monday", "3 March". */
+  /** "today", "yesterday", "Tuesday 3 March 2026". */
   day(at: Time): string;
   /** A time to come: "Monday 14:00". */
   later(at: Time): string;
@@ -14,18 +14,17 @@ export interface Times {
 }
 
 export function speak(lang: string): Times {
-  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(lang, options).format as (at: Time) => string;
-  const weekday = format({ weekday: 'long' });
-  const date = format({ dateStyle: 'long' });
+  const say = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(lang, options).format as (at: Time) => string;
+  const date = say({ dateStyle: 'full' });
   const midnight = (at: Time) => new Date(at).setHours(0, 0, 0, 0);
   return {
-    clock: format({ timeStyle: 'short' }),
-    later: format({ weekday: 'long', hour: 'numeric', minute: '2-digit' }),
+    clock: say({ timeStyle: 'short' }),
+    later: say({ weekday: 'long', hour: 'numeric', minute: '2-digit' }),
     day(at) {
       // Rounded, because a day on which the clocks change has 23 or 25 hours.
-      const days = Math.round((midnight(Date.now()) - midnight(at)) / DAY_MS);
-      return days < 2 ? new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(-days, 'day') : days < 7 ? weekday(at) : date(at);
+      const days = Math.round((midnight(at) - midnight(Date.now())) / DAY_MS);
+      return days < -1 ? date(at) : new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(days, 'day');
     },
-    count: (forms, n) => (forms[new Intl.PluralRules(lang).select(n)] ?? forms.other).replace('{n}', new Intl.NumberFormat(lang).format(n)),
+    count: (forms, n) => (forms[new Intl.PluralRules(lang).select(n)] ?? forms.other).replace('{n}', n.toLocaleString(lang)),
   };
 }

@@ -26,19 +26,24 @@ export function draw(state: State, place: HTMLElement): () => void {
     const log = places.log.current;
     const above = log ? log.scrollHeight + log.scrollTop : 0;
     render(panel(state), place);
-    keepPlace(above);
-    if (draft.value !== text) grow(places.field.current!);
+    // A panel that opens is measured after it was painted: reading its layout now would make one long task of two.
+    if (open && !wasOpen) requestAnimationFrame(() => setTimeout(() => { if (isOpen.peek()) arrive(); }));
+    else keepPlace(above);
+    if (draft.value !== text && wasOpen) grow(places.field.current!);
     text = draft.value;
     if (open === wasOpen) return;
     wasOpen = open;
-    if (open) {
-      // A phone would cover half of what she came to read with its keyboard.
-      (matchMedia('(pointer:coarse)').matches ? places.panel : places.field).current!.focus({ preventScroll: true });
-    } else {
-      placed = false;
-      if (place.contains(seat.root.activeElement)) seat.button.focus({ preventScroll: true });
-    }
+    if (open) return;
+    placed = false;
+    if (place.contains(seat.root.activeElement)) seat.button.focus({ preventScroll: true });
   });
+
+  function arrive(): void {
+    keepPlace(0);
+    if (text) grow(places.field.current!);
+    // A phone would cover half of what she came to read with its keyboard.
+    (matchMedia('(pointer:coarse)').matches ? places.panel : places.field).current!.focus({ preventScroll: true });
+  }
 
   /**
    * The thread hangs from its lower end, so the browser holds the place of all that is above. What comes below pushes it

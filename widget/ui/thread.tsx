@@ -4,7 +4,6 @@ import type { Cluster } from '../lines.ts';
 import type { State } from '../state.ts';
 import { drawCluster, person } from './cluster.tsx';
 import { mark } from './header.tsx';
-import { icon } from './icon.tsx';
 
 /** So near to the end counts as being there. */
 const NEAR_PX = 60;
@@ -33,8 +32,8 @@ export const thread = (state: State) => {
       </div>
       <p class="sr" role="status">{typing && words.typing.replace('{name}', typing.name ?? '')}</p>
       {!bottom.value && (
-        <p class="low"><button type="button" aria-label={count ? undefined : words.messages} onClick={() => { places.log.current!.scrollTop = 0; }}>
-          {icon('down')}{count > 0 && times.count(words.unread, count)}
+        <p class="low"><button type="button" class="b" onClick={() => { places.log.current!.scrollTop = 0; }}>
+          ↓ {count ? times.count(words.unread, count) : words.messages}
         </button></p>
       )}
     </>
