@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import * as ours from '../widget/signals.ts';
 import { seeded } from './seeded.ts';
 
-type Box<T> = { value: T; peek(): T; subscribe(listener: (value: T) => void): () => void };
+type Box<T> = { value: T; peek(): T };
 interface Signals {
   signal<T>(value: T): Box<T>;
   computed<T>(work: () => T): Box<T>;
@@ -34,7 +34,6 @@ function run({ signal, computed, effect, batch }: Signals, seed: number): string
     undo.push(effect(() => { log.push(`${name}: ${a.value} ${a.value % 2 ? b.value : c.value}`); }));
   };
   for (let n = 0; n < 5; n++) watch(`e${n}`);
-  undo.push(cells.at(-1)!.subscribe((value) => log.push(`subscribed: ${value}`)));
   for (let step = 0; step < STEPS; step++) {
     const kind = below(10);
     const write = () => { signals[below(signals.length)]!.value = below(6); };
@@ -61,7 +60,7 @@ function inSteps(log: string[]): string[][] {
   for (const line of log) {
     const [who] = line.split(':') as [string];
     if (line.startsWith('step')) steps.push([]);
-    if (last.get(who) === line && /^(e|late|sub)/.test(who)) continue;
+    if (last.get(who) === line && /^(e|late)/.test(who)) continue;
     last.set(who, line);
     steps.at(-1)!.push(line);
   }
@@ -69,7 +68,7 @@ function inSteps(log: string[]): string[][] {
 }
 
 /** How often effects ran. */
-const runs = (log: string[]): number => log.filter((line) => /^(e|late|sub)/.test(line)).length;
+const runs = (log: string[]): number => log.filter((line) => /^(e|late)/.test(line)).length;
 
 describe('small signals', () => {
   it('see what the package\'s see, in 400 programs by chance', () => {

@@ -41,12 +41,6 @@ class Cell {
     if (this.work) this.refresh();
     return this.held;
   }
-  subscribe(listener: (value: unknown) => void): () => void {
-    return effect(() => {
-      const { value } = this;
-      untracked(() => listener(value));
-    });
-  }
   tell(state: number): void {
     for (const each of this.readers) {
       const was = each.state;

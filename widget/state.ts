@@ -139,6 +139,8 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
       console.error('leaveword', error);
       otherwise?.();
     }),
+    /** For what loads alone and may not bring signals of its own. */
+    effect,
     end() {
       clearTimeout(keeping);
       for (const end of ends) end();

@@ -38,13 +38,15 @@ export function createApi(state: State): Api {
     if (visitor.sync.value) visitor.tell(next);
     else told = [...told, next].slice(-TOLD_MOST);
   };
-  visitor.sync.subscribe((sync) => {
-    if (!sync) return;
-    told.forEach(visitor.tell);
+  state.effect(() => {
+    if (!visitor.sync.value) return;
+    const all = told;
     told = [];
+    for (const each of all) visitor.tell(each);
   });
   // What was told of her, or proved, must not become the next one's.
-  visitor.forgets.subscribe(() => {
+  state.effect(() => {
+    void visitor.forgets.value;
     told = [];
     cancel();
   });
@@ -66,7 +68,7 @@ export function createApi(state: State): Api {
         const jwt = textOf(first, 'jwt', MOST.jwt);
         const name = textOf(first, 'name', MOST.name);
         const email = textOf(first, 'email', MOST.email);
-        if (jwt) return identify(visitor, jwt);
+        if (jwt) return identify(state, jwt);
         if (name === undefined && email === undefined) {
           return wrong(`it takes {jwt} of at most ${MOST.jwt} characters, or {name} of ${MOST.name} and {email} of ${MOST.email}`);
         }

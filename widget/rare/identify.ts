@@ -1,5 +1,5 @@
 /** The brand's own signature of who she is. */
-import type { Visitor } from '../visitor.ts';
+import type { State } from '../state.ts';
 
 let stop: (() => void) | undefined;
 
@@ -10,12 +10,13 @@ export function cancel(): void {
 }
 
 /** Shown to the server once she has acted, and again whenever a line comes until there is an answer. */
-export function identify(visitor: Visitor, jwt: string): void {
+export function identify(state: State, jwt: string): void {
   cancel();
+  const { visitor } = state;
   let over = false;
   let asking = false;
   const show = async () => {
-    if (over || asking || !visitor.acted.value) return;
+    if (over || asking) return;
     asking = true;
     await visitor.enter();
     const status = await visitor.prove(jwt);
@@ -26,20 +27,15 @@ export function identify(visitor: Visitor, jwt: string): void {
       // Somebody else was here before her: neither may see what is the other's.
       await visitor.forget();
       await visitor.enter();
-      identify(visitor, jwt);
+      identify(state, jwt);
     } else if (status >= 400) console.error(`leaveword('identify', …): the server did not accept the jwt (${status})`);
   };
-  let stopLine: (() => void) | undefined;
-  const stops = [
-    visitor.sync.subscribe((sync) => {
-      stopLine?.();
-      stopLine = sync?.line.subscribe((line) => { if (line === 'on') show(); });
-    }),
-    visitor.acted.subscribe(show),
-    () => stopLine?.(),
-  ];
+  const end = state.effect(() => {
+    const line = visitor.sync.value?.line.value;
+    if (visitor.acted.value && (!line || line === 'on')) void show();
+  });
   stop = () => {
     over = true;
-    for (const each of stops) each();
+    end();
   };
 }
