@@ -3,7 +3,7 @@ import type { Id } from '../protocol/messages.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 import { EMAIL, sameEmail } from './doors/email.ts';
 import type { Done, Errand } from './hosts/node-control.ts';
-import type { NodeHouse } from './hosts/node.ts';
+import { CannotOpen, type NodeHouse } from './hosts/node.ts';
 import type { Owner } from './host.ts';
 import { makeInvite } from './doors/invites.ts';
 import { DEFAULTS } from './settings.ts';
@@ -39,15 +39,22 @@ async function createBrand(house: NodeHouse, id: Id = '', name = '', ...origins:
 
 async function listBrands(house: NodeHouse): Promise<string> {
   const lines: string[] = [];
-  for (const id of await house.brands()) {
+  for (const id of await house.brands()) lines.push(await lineOf(house, id));
+  return lines.join('\n') || 'no brands yet';
+}
+
+async function lineOf(house: NodeHouse, id: Id): Promise<string> {
+  try {
     const owner = await ownerOf(house, id);
-    lines.push(await owner.run((brand) => {
+    return await owner.run((brand) => {
       const [{ visitors = 0 } = {}] = brand.host.sql<{ visitors: number }>('SELECT count(*) AS visitors FROM visitor');
       const agents = brand.colleagues().filter((each) => !each.left).length;
       return `${id}\t${brand.settings.name}\t${agents} agents\t${visitors} visitors\t${brand.settings.origins.join(' ') || 'no sites yet'}`;
-    }));
+    });
+  } catch (error) {
+    if (error instanceof Problem) return `${id}\t${error.message}`;
+    throw error;
   }
-  return lines.join('\n') || 'no brands yet';
 }
 
 /** Also to somebody who is of the team already: it is how she gets a new password. */
@@ -72,7 +79,7 @@ async function erase(house: NodeHouse, id: Id = '', whom = ''): Promise<string> 
 }
 
 async function ownerOf(house: NodeHouse, id: Id): Promise<Owner> {
-  const owner = await house.owner(id);
+  const owner = await house.owner(id).catch((error: Error) => { throw error instanceof CannotOpen ? new Problem(error.message) : error; });
   if (!owner) throw new Problem(`there is no brand "${id}": see admin brand list`);
   return owner;
 }

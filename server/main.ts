@@ -9,7 +9,7 @@ import { faultOf } from './doors/fault.ts';
 import { takeErrands } from './hosts/node-control.ts';
 import { holdDataDir } from './hosts/node-lock.ts';
 import { nodeVitals } from './hosts/node-vitals.ts';
-import { listen, logLine, NodeHouse } from './hosts/node.ts';
+import { CannotOpen, listen, logLine, NodeHouse } from './hosts/node.ts';
 import { makeInvite } from './doors/invites.ts';
 import { DEFAULTS } from './settings.ts';
 
@@ -24,7 +24,8 @@ async function start(config: Config): Promise<void> {
   const house = new NodeHouse({ dataDir: config.dataDir, assetDir: join(dirname(fileURLToPath(import.meta.url)), '..', 'dist'), url: config.url });
   // Every brand is opened now: what is wrong with one is found before anybody is let in, and what fell due meanwhile is done.
   const brands = await house.brands();
-  for (const brand of brands) await house.owner(brand);
+  const problems = await openBrands(house, brands);
+  if (problems.length && problems.length === brands.length) throw new CannotStart(problems.join('\n'));
   const first = brands.length ? undefined : await makeFirstBrand(house, config);
   const vitals = nodeVitals(house, config.dataDir);
   const app = createApp(house, { ...vitals, ...(config.metricsToken ? { metricsToken: config.metricsToken } : {}) });
@@ -32,6 +33,7 @@ async function start(config: Config): Promise<void> {
   const control = takeErrands(config.dataDir, house.log, (errand) => runErrand(house, errand));
   house.log('listening', { port: listening.port, brands: Math.max(brands.length, 1) });
   print(config, first);
+  for (const problem of problems) console.error(problem);
 
   let isEnding = false;
   const end = (signal: string): void => {
@@ -48,6 +50,21 @@ async function start(config: Config): Promise<void> {
     }, crash);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end(signal));
+}
+
+/** One that cannot be opened keeps no other from being served; whoever starts the server is told which, and why. */
+async function openBrands(house: NodeHouse, brands: string[]): Promise<string[]> {
+  const problems: string[] = [];
+  for (const brand of brands) {
+    try {
+      await house.owner(brand);
+    } catch (error) {
+      if (!(error instanceof CannotOpen)) throw error;
+      house.log('brand_unavailable', { brand, ...faultOf(error) });
+      problems.push(`${error.message}\n  Its visitors are asked to wait. Stop the server, and put a backup in its place: npm run admin -- restore ${brand} <file>`);
+    }
+  }
+  return problems;
 }
 
 /** Whatever nobody answered for leaves memory in an unknown state. The disk is not: the next process goes on from there. */

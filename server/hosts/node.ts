@@ -1,6 +1,6 @@
 /** Leaveword as one Node process: many brands, one SQLite file each, one HTTP server. */
 import { randomBytes, scrypt } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, Server } from 'node:http';
 import { BlockList, isIP } from 'node:net';
@@ -28,6 +28,16 @@ export interface NodeHouseOptions {
   log?: Host['log'];
 }
 
+/** A file that is no database of ours any more, or is newer than we are. Nothing in it was changed. */
+export class CannotOpen extends Error {
+  /** SQLite's, or none: for whoever knocks it is a disk that does not work. */
+  readonly errcode: number;
+  constructor(brand: Id, file: string, cause: Error) {
+    super(`Brand "${brand}" cannot be opened: ${cause.message} (${file})`, { cause });
+    this.errcode = (cause as { errcode?: number }).errcode ?? 0;
+  }
+}
+
 export class NodeHouse implements House {
   readonly #options: NodeHouseOptions;
   readonly #owners = new Map<Id, NodeOwner>();
@@ -47,7 +57,10 @@ export class NodeHouse implements House {
   async owner(brand: Id): Promise<NodeOwner | undefined> {
     const open = this.#owners.get(brand);
     if (open && !open.closed) return open;
-    return BRAND_ID.test(brand) && existsSync(this.#file(brand)) ? this.#open(brand) : undefined;
+    if (!BRAND_ID.test(brand) || !existsSync(this.#file(brand))) return undefined;
+    // SQLite would take it for a new one, and everybody would find that nobody had ever said anything.
+    if (statSync(this.#file(brand)).size === 0) throw new CannotOpen(brand, this.#file(brand), new Error('the file is empty'));
+    return this.#open(brand);
   }
 
   /** @throws when the id is no brand id, or taken. */
@@ -98,10 +111,15 @@ export class NodeHouse implements House {
     return join(this.#dir, `${brand}.sqlite`);
   }
 
+  /** @throws CannotOpen */
   #open(brand: Id): NodeOwner {
-    const owner = new NodeOwner(brand, this.#file(brand), this);
-    this.#owners.set(brand, owner);
-    return owner;
+    try {
+      const owner = new NodeOwner(brand, this.#file(brand), this);
+      this.#owners.set(brand, owner);
+      return owner;
+    } catch (error) {
+      throw new CannotOpen(brand, this.#file(brand), error as Error);
+    }
   }
 }
 
