@@ -27,28 +27,33 @@ function press(target: HTMLElement, key: string, more: KeyboardEventInit = {}): 
   target.dispatchEvent(event);
   return event;
 }
+/** Opened, painted and measured. */
+async function open(): Promise<void> {
+  on.state.open();
+  await new Promise((resolve) => setTimeout(resolve, 60));
+}
 const sends = () => on.visitor.asked.filter(([verb]) => verb === 'send').map(([, frame]) => (frame as { body: string }).body);
 
 describe('opening', () => {
-  it('draws nothing before, a named dialog then, and hides it after', () => {
+  it('draws nothing before, a named dialog then, and hides it after', async () => {
     expect($('[role=dialog]')).toBeNull();
-    on.state.open();
+    await open();
     expect($('[role=dialog]')!.getAttribute('aria-label')).toBe(CARD.name);
     expect($('[role=dialog]')!.hidden).toBe(false);
     on.state.close();
     expect($('[role=dialog]')!.hidden).toBe(true);
   });
 
-  it('puts the focus into the composer, and closing gives it back to the button', () => {
-    on.state.open();
+  it('puts the focus into the composer, and closing gives it back to the button', async () => {
+    await open();
     expect(on.root.activeElement).toBe(field());
     press(field(), 'Escape');
     expect(on.state.isOpen.value).toBe(false);
     expect(on.root.activeElement).toBe(on.button);
   });
 
-  it('takes no focus from the page when the page closes it', () => {
-    on.state.open();
+  it('takes no focus from the page when the page closes it', async () => {
+    await open();
     const search = document.createElement('input');
     document.body.append(search);
     field().blur();
@@ -58,9 +63,9 @@ describe('opening', () => {
     search.remove();
   });
 
-  it('greets her in the words of the brand, or in its own', () => {
+  it('greets her in the words of the brand, or in its own', async () => {
     on.visitor.card.value = { ...CARD, greeting: 'Ask us about tea' };
-    on.state.open();
+    await open();
     expect($('.hello h2')!.textContent).toBe('Ask us about tea');
     on.visitor.card.value = CARD;
     expect($('.hello h2')!.textContent).toBe('Hello! How can we help?');
@@ -71,16 +76,16 @@ describe('opening', () => {
     [{ available: false, replyTime: 'day' }, 'Away · replies within a day'],
     [{ available: false, replyTime: 'none' }, 'Away'],
     [{ available: false, open: false, opens: T0 }, /^Away · Back Sunday/],
-  ] as const)('says who is in, and when to expect an answer: %j', (card, line) => {
+  ] as const)('says who is in, and when to expect an answer: %j', async (card, line) => {
     on.visitor.card.value = { ...CARD, ...card } as typeof CARD;
-    on.state.open();
+    await open();
     expect($('header p')!.textContent).toMatch(line);
     expect($('header .mark i') !== null).toBe(card.available);
   });
 });
 
 describe('writing', () => {
-  beforeEach(() => on.state.open());
+  beforeEach(open);
 
   it('is sent by Enter, at once on the screen, and the composer is empty again', async () => {
     type('Is it back?');
@@ -145,7 +150,7 @@ describe('writing', () => {
     on = stage();
     on.visitor.disk.set('draft', 'half a thou');
     on.visitor.holds([]);
-    on.state.open();
+    await open();
     await soon();
     expect(field().value).toBe('half a thou');
   });
@@ -183,9 +188,9 @@ describe('writing', () => {
 });
 
 describe('the fate of her messages', () => {
-  beforeEach(() => {
+  beforeEach(async () => {
     on.visitor.holds([message(1, 'visitor', 'one')]);
-    on.state.open();
+    await open();
   });
   const fate = () => all('.own').at(-1)!.querySelector('.m')!.textContent;
 
@@ -221,8 +226,8 @@ describe('the fate of her messages', () => {
 });
 
 describe('what she should know', () => {
-  it('is that there is no line, and that it waits', () => {
-    on.state.open();
+  it('is that there is no line, and that it waits', async () => {
+    await open();
     on.visitor.holds([]);
     expect($('.note')).toBeNull();
     on.visitor.line.value = 'broken';
@@ -231,8 +236,8 @@ describe('what she should know', () => {
     expect($('.note')).toBeNull();
   });
 
-  it('is that this browser keeps nothing, while something waits', () => {
-    on.state.open();
+  it('is that this browser keeps nothing, while something waits', async () => {
+    await open();
     on.visitor.holds([]);
     on.visitor.keeps.value = 'memory';
     expect($('.note')).toBeNull();
@@ -240,8 +245,8 @@ describe('what she should know', () => {
     expect($('.note')!.textContent).toContain('stay on this page until it is sent');
   });
 
-  it('is that nothing comes any more', () => {
-    on.state.open();
+  it('is that nothing comes any more', async () => {
+    await open();
     on.visitor.holds([]);
     on.visitor.line.value = 'stopped';
     expect($('.note')!.textContent).toContain('Reload the page');
@@ -251,9 +256,9 @@ describe('what she should know', () => {
 describe('the thread', () => {
   const talk = [message(1, 'visitor', 'one'), message(2, 'brand', 'two'), message(3, 'agent', 'three', { agent: 'x', name: 'Mina' })];
 
-  it('is a log that says who said what, and when', () => {
+  it('is a log that says who said what, and when', async () => {
     on.visitor.holds(talk);
-    on.state.open();
+    await open();
     expect($('[role=log]')!.getAttribute('aria-label')).toBe('Messages');
     expect(texts()).toEqual(['one', 'two', 'three']);
     const metas = all('.m').map(({ textContent }) => textContent);
@@ -262,22 +267,22 @@ describe('the thread', () => {
     expect(all('.c .sr').map(({ textContent }) => textContent)).toEqual(expect.arrayContaining(['You: ', 'Kettle & Fern: ', 'Mina: ']));
   });
 
-  it('marks where she stopped reading, and tells the server what she has seen', () => {
+  it('marks where she stopped reading, and tells the server what she has seen', async () => {
     on.visitor.holds(talk, { visitor: { got: 3, seen: 1 } });
     expect(on.state.count.value).toBe(2);
-    on.state.open();
+    await open();
     expect($('.new')!.textContent).toBe('New');
     expect($('.new')!.compareDocumentPosition(all('.b')[1]!) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
     expect(on.visitor.asked).toContainEqual(['seen', 't1', 3]);
     expect(on.state.count.value).toBe(0);
     on.state.close();
-    on.state.open();
+    await open();
     expect($('.new')).toBeNull();
   });
 
-  it('marks nothing that comes while she is looking', () => {
+  it('marks nothing that comes while she is looking', async () => {
     on.visitor.holds(talk, { visitor: { got: 3, seen: 3 } });
-    on.state.open();
+    await open();
     on.visitor.holds([...talk, message(4, 'agent', 'four', { agent: 'x', name: 'Mina' })], { visitor: { got: 3, seen: 3 } });
     expect($('.new')).toBeNull();
     expect(on.visitor.asked).toContainEqual(['seen', 't1', 4]);
@@ -288,22 +293,22 @@ describe('the thread', () => {
     expect(on.visitor.asked.filter(([verb]) => verb === 'seen')).toEqual([]);
   });
 
-  it('shows who is writing, to the eye and to a screen reader', () => {
+  it('shows who is writing, to the eye and to a screen reader', async () => {
     on.visitor.holds(talk, {}, { typing: { name: 'Mina' } });
-    on.state.open();
+    await open();
     expect($('.dots')).not.toBeNull();
     expect(all('[role=status]').map(({ textContent }) => textContent)).toContain('Mina is writing');
   });
 
-  it('says that it was ended, and how to take it up', () => {
+  it('says that it was ended, and how to take it up', async () => {
     on.visitor.holds(talk, { ended: true });
-    on.state.open();
+    await open();
     expect($('.t')!.textContent).toContain('Write to take it up again');
   });
 
   it('draws a part of a long one, and more when she scrolls up', async () => {
     on.visitor.holds(Array.from({ length: 300 }, (_, n) => message(n + 1, n % 2 ? 'agent' : 'visitor', `${n}`)), {}, { more: true, first: false });
-    on.state.open();
+    await open();
     const drawn = texts().length;
     expect(drawn).toBeLessThan(100);
     await on.state.older();
@@ -314,40 +319,40 @@ describe('the thread', () => {
     expect(on.visitor.asked).toContainEqual(['older', 't1']);
   });
 
-  it('makes text nodes of everything, whatever it looks like', () => {
+  it('makes text nodes of everything, whatever it looks like', async () => {
     on.visitor.holds([message(1, 'agent', '<img src=x onerror=alert(1)>', { name: '<b>Mina</b>' })]);
-    on.state.open();
+    await open();
     expect(texts()).toEqual(['<img src=x onerror=alert(1)>']);
     expect($('.t img, .t b')).toBeNull();
   });
 
-  it('opens links elsewhere, and tells them nothing', () => {
+  it('opens links elsewhere, and tells them nothing', async () => {
     on.visitor.holds([message(1, 'agent', 'see https://tea.example/x.')]);
-    on.state.open();
+    await open();
     const link = $('.b a') as HTMLAnchorElement;
     expect([link.href, link.target, link.rel, link.textContent])
       .toEqual(['https://tea.example/x', '_blank', 'noopener noreferrer nofollow ugc', 'https://tea.example/x']);
   });
 
-  it('is the newest of several', () => {
+  it('is the newest of several', async () => {
     on.visitor.holds([message(1, 'visitor', 'old')], { id: 't1', at: T0 });
     on.visitor.holds([message(1, 'visitor', 'new', { thread: 't2' })], { id: 't2', at: T0 + 1 });
-    on.state.open();
+    await open();
     expect(texts()).toEqual(['new']);
     expect($('.back')!.getAttribute('aria-label')).toBe('All conversations');
   });
 
-  it('leaves nothing in a panel that is only hidden, once she is forgotten (A08)', () => {
+  it('leaves nothing in a panel that is only hidden, once she is forgotten (A08)', async () => {
     on.visitor.holds(talk);
-    on.state.open();
+    await open();
     on.state.close();
     on.visitor.sync.value = undefined;
     expect(all('.b')).toEqual([]);
   });
 
-  it('is gone when she is forgotten, with what she was writing', () => {
+  it('is gone when she is forgotten, with what she was writing', async () => {
     on.visitor.holds(talk);
-    on.state.open();
+    await open();
     type('secret');
     on.visitor.sync.value = undefined;
     expect(texts()).toEqual([]);
@@ -356,17 +361,17 @@ describe('the thread', () => {
 });
 
 describe('what few need', () => {
-  const open = async () => {
+  const openMenu = async () => {
     $('.menu')!.click();
     await vi.waitFor(() => expect($('[role=menu]')).not.toBeNull());
   };
-  beforeEach(() => {
+  beforeEach(async () => {
     on.visitor.holds([message(1, 'visitor', 'one')]);
-    on.state.open();
+    await open();
   });
 
   it('is a menu that the keyboard walks through, and that Esc closes without the panel', async () => {
-    await open();
+    await openMenu();
     const [sound, forget] = all('[role^=menuitem]');
     expect(on.root.activeElement).toBe(sound);
     press(sound!, 'ArrowDown');
@@ -382,7 +387,7 @@ describe('what few need', () => {
   it('turns sound on and off, and keeps it', async () => {
     vi.stubGlobal('AudioContext', class { currentTime = 0; createOscillator = () => ({ frequency: {}, connect: (to: unknown) => to, start() {}, stop() {} });
       createGain = () => ({ gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} }, connect: (to: unknown) => to }); });
-    await open();
+    await openMenu();
     const sound = $('[role=menuitemcheckbox]')!;
     sound.click();
     expect(sound.getAttribute('aria-checked')).toBe('true');
@@ -393,7 +398,7 @@ describe('what few need', () => {
   });
 
   it('forgets her only after she has said so twice', async () => {
-    await open();
+    await openMenu();
     $('[role=menuitem]')!.click();
     const ask = $('[role=alertdialog]')!;
     expect(ask.textContent).toContain('leaves this device');
@@ -401,7 +406,7 @@ describe('what few need', () => {
     press(ask, 'Escape');
     expect(on.visitor.asked).not.toContainEqual(['forget']);
     expect(on.state.isOpen.value).toBe(true);
-    await open();
+    await openMenu();
     $('[role=menuitem]')!.click();
     $('.do')!.click();
     await soon();
@@ -422,11 +427,11 @@ describe('what few need', () => {
   });
 });
 
-it('speaks Arabic as well', () => {
+it('speaks Arabic as well', async () => {
   on.end();
   on = stage(arabic);
   on.visitor.holds([message(1, 'visitor', 'مرحبا')]);
-  on.state.open();
+  await open();
   expect(field().placeholder).toBe('اكتب رسالة');
   expect($('.own .m')!.textContent).toContain('أُرسلت');
 });

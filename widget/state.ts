@@ -30,8 +30,8 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
   const { sync } = visitor;
   const isOpen = signal(false);
   const looking = signal(!document.hidden);
-  /** The newest message is on the screen. */
-  const bottom = signal(false);
+  /** The newest message is on the screen; nobody knows before the panel has been measured. */
+  const bottom = signal<boolean | undefined>(undefined);
   const chosen = signal<Id | undefined>(undefined);
   const draft = signal('');
   const sound = signal(false);
@@ -73,7 +73,7 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
         if (!looked) fresh.value ??= first.seq;
         if (looks) sync.value!.seen(first.thread, row.seq);
       }
-      looked = looks;
+      looked = !!looks;
     }),
     effect(() => {
       if (sync.value) {
@@ -97,7 +97,8 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
     },
     close() {
       batch(() => {
-        isOpen.value = bottom.value = false;
+        isOpen.value = false;
+        bottom.value = undefined;
         fresh.value = undefined;
       });
     },

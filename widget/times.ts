@@ -14,7 +14,11 @@ export interface Times {
 }
 
 export function speak(lang: string): Times {
-  const say = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(lang, options).format as (at: Time) => string;
+  // Made when it is wanted: the first use of Intl costs a browser many milliseconds, and an empty panel shows no time.
+  const say = (options: Intl.DateTimeFormatOptions) => {
+    let made: Intl.DateTimeFormat | undefined;
+    return (at: Time) => (made ??= new Intl.DateTimeFormat(lang, options)).format(at);
+  };
   const date = say({ dateStyle: 'full' });
   const midnight = (at: Time) => new Date(at).setHours(0, 0, 0, 0);
   return {

@@ -31,8 +31,8 @@ export const thread = (state: State) => {
         </div>
       </div>
       <p class="sr" role="status">{typing && words.typing.replace('{name}', typing.name ?? '')}</p>
-      {!bottom.value && (
-        <p class="low"><button type="button" class="b" onClick={() => { places.log.current!.scrollTop = 0; }}>
+      {bottom.value === false && (
+        <p class="low"><button type="button" class="pill" onClick={() => { places.log.current!.scrollTop = 0; }}>
           ↓ {count ? times.count(words.unread, count) : words.messages}
         </button></p>
       )}
