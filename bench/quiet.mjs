@@ -72,24 +72,7 @@ const OF_SHAPE = [
   [/\(min === 1 \? '!' : '!'\)/g, "'!'"],
 ];
 
-/** Names, life cycles and models, which nothing of ours has, and what a signal would be as text. */
-const OF_SIGNALS = [
-  [/const t=Symbol\.for\("preact-signals"\);/g, ''],
-  [/y\.prototype\.brand=t;/g, ''],
-  [/;this\.[WZ]=null==i\?void 0:i\.(?:un)?watched/g, ''],
-  [/;this\.name=null==i\?void 0:i\.name/g, ''],
-  [/else f\(\(\)=>\{var t;null==\(t=this\.W\)\|\|t\.call\(this\)\}\)/g, ''],
-  [/if\(void 0===n\)f\(\(\)=>\{var t;null==\(t=this\.Z\)\|\|t\.call\(this\)\}\)/g, ''],
-  [/y\.prototype\.(?:valueOf|toString|toJSON)=function\(\)\{[^}]*\};/g, ''],
-  [/;if\(s\)s\.push\(this\)/g, ''],
-  [/m\.prototype\.dispose=function\(\)\{this\.d\(\)\};/g, ''],
-  [/const o=n\.d\.bind\(n\);o\[Symbol\.dispose\]=o;return o/g, 'return n.d.bind(n)'],
-  [/function E\(t\)[\s\S]*(?=export\{)/g, ''],
-  [/E as action,|k as createModel,/g, ''],
-];
-
 const PACKAGES = [
-  [/signals-core[\\/]dist[\\/]signals-core\.mjs$/, OF_SIGNALS],
   [/protocol[\\/]shape\.ts$/, OF_SHAPE],
   [/partysocket[\\/]dist[\\/]ws\.js$/, OF_SOCKET],
   [/idb-keyval[\\/]dist[\\/]index\.js$/, OF_STORE],
