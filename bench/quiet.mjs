@@ -72,8 +72,14 @@ const OF_SHAPE = [
   [/\(min === 1 \? '!' : '!'\)/g, "'!'"],
 ];
 
+const OF_GATE = [
+  [/'(?:a frame is|unknown type) [^'\n]*'/g, "'!'"],
+  [/`\$\{type\}: \$\{problem\}`/g, 'problem'],
+];
+
 const PACKAGES = [
   [/protocol[\\/]shape\.ts$/, OF_SHAPE],
+  [/protocol[\\/]parse\.ts$/, OF_GATE],
   [/partysocket[\\/]dist[\\/]ws\.js$/, OF_SOCKET],
   [/idb-keyval[\\/]dist[\\/]index\.js$/, OF_STORE],
 ];

@@ -23,7 +23,7 @@ export function find<Row extends AnyRow>(entries: [string, unknown][], ok: Shape
   const found: Found<Row> = { standing: undefined, rows: [], seen: new Map() };
   for (const [key, value] of entries) {
     if (key === OK) {
-      if (isRecord(value) && !ok({ type: 'ok', v: 1, now: 0, set: [], ...value })) found.standing = value as unknown as Standing;
+      if (isRecord(value) && !ok({ v: 1, now: 0, set: [], ...value })) found.standing = value as unknown as Standing;
     } else if (key.startsWith(ROW)) {
       if (!row(value)) found.rows.push(value as Row);
     } else if (key.startsWith(SEEN) && Number.isSafeInteger(value)) found.seen.set(key.slice(SEEN.length), value as Seq);

@@ -6,7 +6,7 @@ import { effect, signal, untracked } from '@preact/signals-core';
 import type { Ack, Box, Nak, Ok, PageOf } from '../protocol/frames.ts';
 import { PAGE_ROWS, TYPING_SHOWN_MS, VERSION } from '../protocol/limits.ts';
 import type { Id, Message, Seq } from '../protocol/messages.ts';
-import { check, type Frames } from '../protocol/parse.ts';
+import { fault, type Frames } from '../protocol/parse.ts';
 import { isRecord } from '../protocol/shape.ts';
 import { openCourier } from './courier.ts';
 import type { Face, Happening, Sync } from './face.ts';
@@ -110,8 +110,7 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
   function hear(value: unknown, onSocket: boolean): void {
     if (!isRecord(value)) return;
     for (const rows of ['set', 'rows']) if (Array.isArray(value[rows])) value[rows] = value[rows].filter((row) => !face.row(row));
-    const checked = check(value, face.frames as Frames<Heard>);
-    if ('frame' in checked) take(checked.frame, onSocket);
+    if (!fault(value, face.frames as Frames<Heard>)) take(value as Heard, onSocket);
   }
 
   function take(frame: Heard, onSocket: boolean): void {

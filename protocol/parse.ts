@@ -4,7 +4,7 @@
  */
 import type { Refusal } from './frames.ts';
 import { DEPTH, FRAME_BYTES, KEYS } from './limits.ts';
-import { isRecord, type Shape } from './shape.ts';
+import { isRecord, own, type Shape } from './shape.ts';
 
 export interface Refused { refused: Refusal; reason: string; /** The id of what was refused, if it could be read. */ id?: string }
 export type Parsed<Frame> = { frame: Frame } | Refused;
@@ -31,14 +31,20 @@ export function parseFromServer<Frame extends { type: string }>(text: string, fr
 
 /** The same for a value that is already out of its JSON: one of the frames of a POST. */
 export function check<Frame extends { type: string }>(value: unknown, frames: Frames<Frame>): Parsed<Frame> {
-  if (!isRecord(value)) return refuse('a frame is an object');
-  const type = Object.hasOwn(value, 'type') ? value['type'] : undefined;
-  const isKnown = typeof type === 'string' && Object.hasOwn(frames, type);
-  const problem = isKnown ? frames[type as Frame['type']](value) : 'unknown type of frame';
-  if (!problem) return { frame: value as unknown as Frame };
-  const id = Object.hasOwn(value, 'id') ? value['id'] : undefined;
-  const refused = refuse(isKnown ? `${type}: ${problem}` : problem);
-  return typeof id === 'string' && ID.test(id) ? { ...refused, id } : refused;
+  const reason = fault(value, frames);
+  if (!reason) return { frame: value as Frame };
+  const id = isRecord(value) && own(value, 'id');
+  return { ...refuse(reason), ...(typeof id === 'string' && ID.test(id) ? { id } : {}) };
+}
+
+/** What is wrong with a frame, or nothing. */
+export function fault<Frame extends { type: string }>(value: unknown, frames: Frames<Frame>): string | undefined {
+  if (!isRecord(value)) return 'a frame is an object';
+  const type = own(value, 'type');
+  const shape = typeof type === 'string' && own(frames, type) as Shape<unknown> | undefined;
+  if (!shape) return 'unknown type of frame';
+  const problem = shape(value);
+  return problem && `${type}: ${problem}`;
 }
 
 export const ID = /^[A-Za-z0-9._-]{1,64}$/;

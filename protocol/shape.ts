@@ -5,7 +5,7 @@
 export type Shape<T> = ((value: unknown) => string | undefined) & { readonly means?: T };
 export type Shaped<S> = S extends Shape<infer T> ? T : never;
 /** A field that may be absent. */
-export interface Optional<T> { readonly optional: Shape<T> }
+export interface Optional<T> { (value: unknown): string | undefined; readonly maybe: T }
 
 type Fields = Record<string, Shape<never> | Optional<unknown> | Shape<unknown>>;
 type Simplify<T> = { [K in keyof T]: T[K] };
@@ -58,7 +58,8 @@ export const record = <T>(item: Shape<T>, max: number, keyChars: number): Shape<
   return undefined;
 };
 
-export const optional = <T>(shape: Shape<T>): Optional<T> => ({ optional: shape });
+export const optional = <T>(shape: Shape<T>): Optional<T> =>
+  ((value) => value === undefined ? undefined : shape(value)) as Shape<T> as Optional<T>;
 
 /** Of several shapes the first that fits. */
 export const either = <T>(...shapes: Shape<T>[]): Shape<T> => (value) => {
@@ -73,22 +74,19 @@ export const exactly = <F extends Fields>(fields: F): Shape<ShapedFields<F>> => 
 export const having = <F extends Fields>(fields: F): Shape<ShapedFields<F>> => fieldsShape(fields, false);
 
 function fieldsShape<F extends Fields>(fields: F, strict: boolean): Shape<ShapedFields<F>> {
-  const names = Object.keys(fields);
-  const known = new Set(names);
   return (value) => {
     if (!isRecord(value)) return 'must be an object';
-    if (strict) for (const key of Object.keys(value)) if (!known.has(key)) return `has an unknown field ${JSON.stringify(key.slice(0, 40))}`;
-    for (const name of names) {
-      const field = fields[name]!;
-      const shape = typeof field === 'function' ? field : field.optional;
-      const there = Object.hasOwn(value, name) ? value[name] : undefined;
-      if (there === undefined && typeof field !== 'function') continue;
-      const problem = shape(there);
+    if (strict) for (const key of Object.keys(value)) if (!Object.hasOwn(fields, key)) return `has an unknown field ${JSON.stringify(key.slice(0, 40))}`;
+    for (const name of Object.keys(fields)) {
+      const problem = fields[name]!(own(value, name));
       if (problem) return `${name}: ${problem}`;
     }
     return undefined;
   };
 }
+
+/** The field itself, and nothing that a page may have written on the prototype of all objects. */
+export const own = (value: Record<string, unknown>, name: string): unknown => Object.hasOwn(value, name) ? value[name] : undefined;
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

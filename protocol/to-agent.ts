@@ -38,11 +38,11 @@ const rows = list(row, 100_000);
 export const TO_AGENT = {
   ...TO_VISITOR,
   ok: having({
-    type: exact('ok'), v: n, epoch: any, rev: n, now: n, set: rows, fresh: optional(exact(true)), here: optional(list(any, 100_000)),
+    v: n, epoch: any, rev: n, now: n, set: rows, fresh: optional(exact(true)), here: optional(list(any, 100_000)),
     me: having({ id: any, brand: having({ id: any, name: any, color: any, logo: any }) }),
   }),
-  changed: having({ type: exact('changed'), rev: n, set: rows }),
-  listed: having({ type: exact('listed'), box: any, set: rows, more: flag }),
-  presence: having({ type: exact('presence'), who: any, here: flag }),
-  typing: having({ type: exact('typing'), thread: any, agent: maybeText }),
+  changed: having({ rev: n, set: rows }),
+  listed: having({ box: any, set: rows, more: flag }),
+  presence: having({ who: any, here: flag }),
+  typing: having({ thread: any, agent: maybeText }),
 } as unknown as Frames<ToAgent>;

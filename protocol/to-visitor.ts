@@ -29,16 +29,16 @@ const rows = list(row, 100_000);
 
 export const TO_VISITOR = {
   ok: having({
-    type: exact('ok'), v: n, epoch: any, rev: n, now: n, set: rows, fresh: optional(exact(true)),
+    v: n, epoch: any, rev: n, now: n, set: rows, fresh: optional(exact(true)),
     me: having({ id: maybeText, verified: flag, name: maybeText, card }),
   }),
-  changed: having({ type: exact('changed'), rev: n, set: rows }),
-  page: having({ type: exact('page'), thread: any, rows: list(message, 1_000), more: flag }),
-  ack: having({ type: exact('ack'), id: any, thread: maybeText, seq: optional(n), at: n }),
-  nak: having({ type: exact('nak'), id: any, code: any, reason: any, retryAfter: optional(n) }),
-  refused: having({ type: exact('refused'), code: any, reason: any, retryAfter: optional(n) }),
-  presence: having({ type: exact('presence'), available: flag }),
-  typing: having({ type: exact('typing'), thread: any, name: any }),
-  pong: having({ type: exact('pong'), head: n }),
-  bye: having({ type: exact('bye'), code: n, after: n, reason: any }),
+  changed: having({ rev: n, set: rows }),
+  page: having({ thread: any, rows: list(message, 1_000), more: flag }),
+  ack: having({ id: any, thread: maybeText, seq: optional(n), at: n }),
+  nak: having({ id: any, code: any, reason: any, retryAfter: optional(n) }),
+  refused: having({ code: any, reason: any, retryAfter: optional(n) }),
+  presence: having({ available: flag }),
+  typing: having({ thread: any, name: any }),
+  pong: having({ head: n }),
+  bye: having({ code: n, after: n, reason: any }),
 } as unknown as Frames<ToVisitor>;
