@@ -211,6 +211,46 @@ describe('becoming one person', () => {
   });
 });
 
+describe('a slow reader (A26)', () => {
+  it('may have one frame of any size under way; the next one behind a mebibyte of it sends her away', async () => {
+    const her = await room.visitor();
+    const { send } = her;
+    her.send = (text) => {
+      send.call(her, text);
+      her.bufferedAmount += 3 * 2 ** 20;
+    };
+    her.say({ type: 'ping' });
+    await room.settle();
+    expect(her.closed).toBeUndefined();
+    her.bufferedAmount = 2 ** 20;
+    her.say({ type: 'ping' });
+    await room.settle();
+    expect(her.of('pong')).toHaveLength(2);
+    her.say({ type: 'ping' });
+    await room.settle();
+    expect(her.closed?.code).toBe(1006);
+    expect(her.of('pong')).toHaveLength(2);
+    expect(room.log.map(({ event }) => event)).toContain('slow_consumer');
+  });
+});
+
+describe('a list of thousands', () => {
+  it('is in the order of activity whatever the states, and its pages meet', async () => {
+    const states = ['waiting', 'assigned', 'snoozed', 'ended'];
+    await room.do(({ host }) => {
+      host.sql("INSERT INTO visitor (id, created, at, rev) VALUES ('v', 1, 1, 1)");
+      for (let n = 1; n <= 40; n++) host.sql('INSERT INTO thread (id, visitor, state, created, at, rev) VALUES (?, ?, ?, 1, ?, 1)', `t${n}`, 'v', states[(n * 7) % 4]!, n);
+    });
+    const ats: number[] = [];
+    for (let before = Number.MAX_SAFE_INTEGER, page = 99; page > 0; before = ats.at(-1)!) {
+      const some = await room.do((brand) => brand.threads.list('open', before, 7).map(({ at }) => at));
+      ats.push(...some);
+      page = some.length;
+    }
+    expect(ats).toEqual(Array.from({ length: 40 }, (_, index) => 40 - index).filter((n) => (n * 7) % 4 !== 3));
+  });
+});
+
 describe('erasing while a backup reads', () => {
   it('neither waits nor fails, and the text leaves the log when the way is clear', async () => {
     const her = await room.visitor(token('e'));
