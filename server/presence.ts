@@ -77,6 +77,8 @@ export class Presence {
       else if (each.data.role === 'agent' && hasRunOut(this.#brand.host, each.data.session)) this.#brand.sendAway(each, CLOSE.token, 'sign in again');
       else if (silent >= LEASE_MS) each.close(CLOSE.tryLater, 'not heard of');
     }
+    // A close may have been heard in a batch that failed.
+    for (const tag of this.#told) if (!this.isHere(tag)) this.#brand.jobs.ensure('away', now + PAGE_TURN_MS, tag);
     if (all.length) this.#brand.jobs.schedule('sweep', next);
   }
 

@@ -27,11 +27,8 @@ export function sessionOf(host: Host, hash: string): SignedIn | undefined {
   return { agent: row.agent, role: row.role, session: hash };
 }
 
-/** Whether the session of an open socket has ended by itself meanwhile. An open inbox is a used session. */
-export function hasRunOut(host: Host, hash: string): boolean {
-  const isKnown = host.sql('SELECT 1 AS yes FROM session WHERE hash = ?', hash).length > 0;
-  return isKnown && !sessionOf(host, hash);
-}
+/** Whether the session of an open socket has ended meanwhile, by itself or while the socket was being opened. An open inbox is a used session. */
+export const hasRunOut = (host: Host, hash: string): boolean => !sessionOf(host, hash);
 
 /** A new session, never one that was there before the password was given. */
 export function openSession(brand: Brand, agent: Id, hash: string): void {

@@ -116,7 +116,10 @@ export class DeskRoom {
   }
 
   async agent(id = 'ada', name = 'Ada'): Promise<FakeSocket> {
-    await this.do((brand) => brand.agents.find(id) || brand.hire({ id, name, email: `${id}@brand.example`, role: 'agent', password: 'x' }));
+    await this.do((brand) => {
+      if (!brand.agents.find(id)) brand.hire({ id, name, email: `${id}@brand.example`, role: 'agent', password: 'x' });
+      brand.host.sql('INSERT INTO session VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET created = excluded.created, used = excluded.used', `s-${id}`, id, this.now, this.now);
+    });
     const socket = this.connect({ role: 'agent', connection: `c${++this.#people}`, agent: id, session: `s-${id}`, from: 'office' });
     socket.say({ type: 'hi', v: 1, rev: 0 });
     await this.settle();
