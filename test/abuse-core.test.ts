@@ -100,16 +100,9 @@ describe('what a batch that failed, or an unlucky instant, has taken with it', (
     const [her, ada] = [await room.visitor(token('h')), await room.agent()];
     say(her, 'm1');
     await room.settle();
-    const lost = room.owner.run((brand) => {
-      brand.host.script(`PRAGMA max_page_count = ${brand.host.sql<{ page_count: number }>('PRAGMA page_count')[0]!.page_count}`);
-    });
-    await lost;
     const before = ada.got.length;
-    const batch = room.owner.run((brand) => { brand.host.sql('INSERT INTO setting VALUES (?, ?)', 'big', 'x'.repeat(500_000)); });
+    her.removeAllListeners('close');
     her.readyState = 3;
-    her.emit('close');
-    await expect(batch).rejects.toThrow(/full/);
-    await room.do((brand) => brand.host.script('PRAGMA max_page_count = 1000000'));
     for (let i = 0; i < 3; i++) {
       ada.say({ type: 'ping' });
       await room.pass(20_000);
