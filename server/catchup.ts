@@ -35,7 +35,8 @@ function visitorDifference(brand: Brand, visitor: Id, since: Rev): CatchUp<Visit
 function visitorFresh(brand: Brand, visitor: Id): CatchUp<VisitorRow> {
   const threads = brand.threads.visitorThreads(visitor, 0, VISITOR_THREADS);
   const messages: Message[] = [];
-  for (const { id } of threads) if (charsOf(messages) < CATCH_UP_CHARS) messages.push(...brand.threads.newest(id, 0, PAGE_ROWS).rows);
+  // Of each the newest at least: a thread without any would be asked for at once, and all of them together.
+  for (const { id } of threads) messages.push(...brand.threads.newest(id, 0, charsOf(messages) < CATCH_UP_CHARS ? PAGE_ROWS : 1).rows);
   return { set: [...messages.map(forVisitor), ...threads.map(toThread)], fresh: true };
 }
 

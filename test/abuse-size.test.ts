@@ -49,6 +49,7 @@ describe('however much somebody has said (A26)', () => {
     expect(ok.set.filter((row: { kind: string }) => row.kind === 'thread')).toHaveLength(3);
     const seqs = ok.set.filter((row: { thread?: string }) => row.thread === 'a').map((row: { seq: number }) => row.seq);
     expect(seqs.at(-1)).toBe(MESSAGES);
+    for (const thread of ['b', 'c']) expect(ok.set.some((row: { thread?: string; seq: number }) => row.thread === thread && row.seq === MESSAGES)).toBe(true);
     while (seqs[0] > 1) {
       const pages = line.of('page').length;
       line.say({ type: 'pull', thread: 'a', before: seqs[0], n: 200 });
