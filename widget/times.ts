@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 
 export interface Times {
   clock(at: Time): string;
-  /** "today", "yesterday", "Tuesday 3 March 2026". */
+  /** "today", "yesterday", "Friday", "Tuesday 3 March 2026". */
   day(at: Time): string;
   /** A time to come: "Monday 14:00". */
   later(at: Time): string;
@@ -19,6 +19,7 @@ export function speak(lang: string): Times {
     let made: Intl.DateTimeFormat | undefined;
     return (at: Time) => (made ??= new Intl.DateTimeFormat(lang, options)).format(at);
   };
+  const weekday = say({ weekday: 'long' });
   const date = say({ dateStyle: 'full' });
   const midnight = (at: Time) => new Date(at).setHours(0, 0, 0, 0);
   return {
@@ -27,7 +28,7 @@ export function speak(lang: string): Times {
     day(at) {
       // Rounded, because a day on which the clocks change has 23 or 25 hours.
       const days = Math.round((midnight(at) - midnight(Date.now())) / DAY_MS);
-      return days < -1 ? date(at) : new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(days, 'day');
+      return days < -6 ? date(at) : days < -1 ? weekday(at) : new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(days, 'day');
     },
     count: (forms, n) => (forms[new Intl.PluralRules(lang).select(n)] ?? forms.other).replace('{n}', n.toLocaleString(lang)),
   };

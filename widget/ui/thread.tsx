@@ -1,6 +1,4 @@
 import type { VNode } from 'preact';
-import type { Card } from '../../protocol/messages.ts';
-import type { Cluster } from '../lines.ts';
 import type { State } from '../state.ts';
 import { drawCluster, person } from './cluster.tsx';
 import { mark } from './header.tsx';
@@ -40,18 +38,25 @@ export const thread = (state: State) => {
   );
 };
 
-/** Elements made of clusters: a key she presses must not cost as much as a message that comes. */
-const drawn = new WeakMap<Cluster[], { card: Card | undefined; nodes: VNode[] }>();
+/** What was made of each cluster, by its first line: a new message, or a key, must not cost as much as a long thread. */
+const madeFor = new WeakMap<State, Map<string, [signs: string, VNode]>>();
 
 function drawAll(state: State): VNode[] {
   const all = state.clusters.value;
-  const card = state.card.value;
-  let made = drawn.get(all);
-  if (made?.card !== card || !made) {
-    made = { card, nodes: all.map((each, index) => drawCluster(state, each, index === all.length - 1)) };
-    drawn.set(all, made);
-  }
-  return made.nodes;
+  const { logo = '', name = '' } = state.card.value ?? {};
+  const before = madeFor.get(state);
+  const made = new Map<string, [signs: string, VNode]>();
+  madeFor.set(state, made);
+  return all.map((each, index) => {
+    const last = index === all.length - 1;
+    const { lines, at, day, fresh, fate } = each;
+    const first = lines[0]!.id;
+    const signs = [lines.length, at, day, fresh, fate, last, logo, name].join();
+    const [known, node] = before?.get(first) ?? [];
+    const drawn = known === signs ? node! : drawCluster(state, each, last);
+    made.set(first, [signs, drawn]);
+    return drawn;
+  });
 }
 
 /** Where she is in the thread. */
