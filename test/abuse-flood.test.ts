@@ -124,7 +124,7 @@ describe('A26 somebody who never reads', () => {
     await expect.poll(slow, { timeout: 10_000 }).toBe(true);
     const after = await memory();
     console.log(`never read: ${Math.round((after - before) / 2 ** 20)} MiB more memory`);
-    expect(after - before).toBeLessThan(64 * 2 ** 20);
+    expect(after - before).toBeLessThan(96 * 2 ** 20);
     expect(Number(/slow_consumer.*"buffered":(\d+)/.exec(target.server.output())![1])).toBeLessThan(2 * 2 ** 20);
     expect(agent.closed).toBeUndefined();
     deaf.drop();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { cleanUp, until } from './browser.ts';
+import { cleanUp } from './browser.ts';
 import { wire } from './raw-line.ts';
 import { newToken } from './talker.ts';
 import { openTarget, plantVisitor, type Target } from './target.ts';
@@ -53,7 +53,7 @@ describe('however much somebody has said (A26)', () => {
     while (seqs[0] > 1) {
       const pages = line.of('page').length;
       line.say({ type: 'pull', thread: 'a', before: seqs[0], n: 200 });
-      await until(() => line.of('page').length > pages || line.of('refused').length > 0, 'a page');
+      await line.until(() => line.of('page').length > pages || line.of('refused').length > 0, 'a page');
       const { rows, more } = line.of('page').at(-1);
       expect(rows.length).toBeGreaterThan(0);
       seqs.unshift(...rows.map((row: { seq: number }) => row.seq));
@@ -72,7 +72,7 @@ describe('however much somebody has said (A26)', () => {
     for (const { id, events } of visitors) if (id.startsWith('many')) expect(events.length).toBeGreaterThan(0);
     expect(agent.bytesHeard).toBeLessThan(2_500_000);
     agent.say({ type: 'ping' });
-    await until(() => agent.of('pong').length > 0, 'a pong');
+    await agent.until(() => agent.of('pong').length > 0, 'a pong');
     agent.drop();
   });
 
@@ -86,7 +86,7 @@ describe('however much somebody has said (A26)', () => {
     expect(worst).toBeLessThan(1_000);
     expect(after - before).toBeLessThan(64 * 2 ** 20);
     line.listen();
-    await until(() => line.closed !== undefined, 'whoever asks so much to be sent away');
+    await line.until(() => line.closed !== undefined, 'whoever asks so much to be sent away');
     expect([1006, 4429]).toContain(line.closed);
     expect(line.of('page').length).toBeLessThanOrEqual(30);
     line.drop();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { cleanUp, until } from './browser.ts';
+import { cleanUp } from './browser.ts';
 import { type RawLine, wire } from './raw-line.ts';
 import { newToken } from './talker.ts';
 import { openTarget, SHOP, type Target } from './target.ts';
@@ -21,12 +21,12 @@ async function expectServed(): Promise<void> {
   const began = performance.now();
   neighbour.say({ type: 'ping' });
   pongs++;
-  await until(() => neighbour.of('pong').length === pongs, 'the neighbour\'s pong');
+  await neighbour.until(() => neighbour.of('pong').length === pongs, 'the neighbour\'s pong');
   expect(performance.now() - began).toBeLessThan(2_000);
   expect(neighbour.closed).toBeUndefined();
 }
 const end = async (line: RawLine): Promise<number> => {
-  await until(() => line.closed !== undefined, 'the line to end');
+  await line.until(() => line.closed !== undefined, 'the line to end');
   line.drop();
   await expectServed();
   return line.closed!;
@@ -145,7 +145,7 @@ describe('A21 A22 bytes that are no frame of this protocol', () => {
     const line = await target.visitor();
     expect(big(65_536)).toHaveLength(65_536);
     line.say(big(65_536));
-    await until(() => line.of('nak').length > 0, 'a refusal');
+    await line.until(() => line.of('nak').length > 0, 'a refusal');
     expect(line.of('nak')[0]).toMatchObject({ id: 'm', code: 'bad_frame' });
     expect(line.closed).toBeUndefined();
     line.drop();
@@ -156,7 +156,7 @@ describe('A21 A22 bytes that are no frame of this protocol', () => {
     const part = (from: number, to: number) => Buffer.from(text).subarray(from, to);
     line.bytes(wire({ fin: false, payload: part(0, 9) })).bytes(wire({ opcode: 9, payload: 'still there?' }))
       .bytes(wire({ fin: false, opcode: 0, payload: part(9, 20) })).bytes(wire({ opcode: 0, payload: part(20, 999) }));
-    await until(() => line.of('ack').length > 0, 'an ack');
+    await line.until(() => line.of('ack').length > 0, 'an ack');
     expect(line.pongs).toBe(1);
     line.drop();
   });
@@ -166,7 +166,7 @@ describe('A21 A22 bytes that are no frame of this protocol', () => {
     line.say('{"type":"say","id":"m","thread":"nul","body":"a\\u0000b\\ud800c\\u202ed\\u0007"}');
     line.say('{"type":"say","id":"m","thread":"nul","body":"a\\u0000b\\ud800c\\u202ed\\u0007"}');
     line.say({ type: 'pull', thread: 'nul', before: 2, n: 1 });
-    await until(() => line.of('page').length > 0, 'a page');
+    await line.until(() => line.of('page').length > 0, 'a page');
     expect(line.of('page')[0].rows[0].body).toBe('a\0b\ufffdc\u202ed\u0007');
     expect(line.of('ack').map(({ seq }) => seq)).toEqual([1, 1]);
     line.drop();
@@ -189,7 +189,7 @@ describe('A23 a frame within 64 KiB that would cost much', () => {
     const heard = line.heard.length;
     const began = performance.now();
     line.say(text);
-    await until(() => line.heard.length > heard, 'a refusal');
+    await line.until(() => line.heard.length > heard, 'a refusal');
     expect(performance.now() - began).toBeLessThan(1_000);
     expect(line.heard.slice(heard)).toEqual([expect.objectContaining({ code: 'bad_frame' })]);
     line.drop();
