@@ -51,7 +51,7 @@ export function begin(seat: Seat, words: Words): { call: Call; end(): void } {
       show(false);
       close();
     },
-    pending: () => state.said.value.map(({ frame: { id, thread }, at, fate }) => ({ id, thread, at, fate })),
+    pending: async () => state.said.value.map(({ frame: { id, thread }, at, fate }) => ({ id, thread, at, fate })),
   }));
   // The button must not wait for what only pages need.
   button.onclick = toggle;
