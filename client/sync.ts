@@ -242,8 +242,10 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
   const painted = look();
 
   async function send(frame: Frame): Promise<void> {
-    await outbox.add(frame);
+    const kept = outbox.add(frame);
+    // Before it is kept: a line that comes in between sends it, and `sending` is told after `queued`.
     tell({ type: 'fate', id: frame.id, fate: 'queued' });
+    await kept;
     tabs.nudge();
     pump();
   }
