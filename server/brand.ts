@@ -72,7 +72,12 @@ export class Brand {
 
   join(connection: Connection): void {
     const who = connection.data;
-    if (who.role === 'visitor' && this.admit(who.token) === 'erased') return this.sendAway(connection, CLOSE.token, 'this device was forgotten');
+    if (who.role === 'visitor') {
+      const admitted = this.admit(who.token);
+      if (admitted === 'erased') return this.sendAway(connection, CLOSE.token, 'this device was forgotten');
+      // Her signature came while the line was being opened: it belongs to whom she was taken for before.
+      if (admitted.visitor !== who.visitor) return this.sendAway(connection, CLOSE.restart, 'recognised');
+    }
     this.presence.connected();
     const all = this.host.connections(tagOf(who)[1]);
     for (const oldest of all.slice(0, Math.max(0, all.length - SOCKETS_PER_PERSON))) this.sendAway(oldest, CLOSE.superseded, 'too many connections');

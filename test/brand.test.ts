@@ -327,6 +327,18 @@ describe('identity', () => {
     expect(threads.sort()).toEqual(['th-desktop', 'th-phone']);
   });
 
+  it('sends back a line that was being opened while her signature came: it was let in as somebody else', async () => {
+    const [phone, desktop] = ['a'.repeat(64), 'b'.repeat(64)];
+    await say(await room.visitor(phone), 'm1', 'from the phone', 'th-phone');
+    await room.do((brand) => recognise(brand, phone, sara));
+    const admitted = await room.do((brand) => brand.admit(desktop)) as { visitor: string };
+    await room.do((brand) => recognise(brand, desktop, sara));
+    const late = room.connect({ role: 'visitor', connection: 'late', visitor: admitted.visitor, token: desktop, from: 'there' });
+    await room.settle();
+    expect(late.closed?.code).toBe(1012);
+    expect((await room.visitor(desktop)).last('ok').set.map((row: { id: string }) => row.id)).toContain('th-phone');
+  });
+
   it('does not let one token become a second person', async () => {
     const token = 'a'.repeat(64);
     await say(await room.visitor(token), 'm1');
