@@ -242,8 +242,7 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
   const painted = look();
 
   async function send(frame: Frame): Promise<void> {
-    const kept = outbox.add(frame);
-    // Before it is kept: a line that comes in between sends it, and `sending` is told after `queued`.
+    const kept = outbox.add(frame); // a line that comes before it is kept sends it: `queued` has to be told by then
     tell({ type: 'fate', id: frame.id, fate: 'queued' });
     await kept;
     tabs.nudge();
