@@ -70,6 +70,15 @@ describe('A15 a request that is too much', () => {
   });
 });
 
+test('A15 a header that is hard to match costs no more than one that is not', async () => {
+  const began = performance.now();
+  for (const accept of [`br${' '.repeat(15_000)}x`, `br;${' '.repeat(15_000)}q=0`, ',br '.repeat(3_700)]) {
+    expect((await exchange(`GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept-encoding: ${accept}\r\n\r\n`)).status).toBe(200);
+    expect([200, 404]).toContain((await exchange(`GET /widget.js HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept-encoding: ${accept}\r\n\r\n`)).status);
+  }
+  expect(performance.now() - began).toBeLessThan(500);
+});
+
 describe('A18 a path that climbs', () => {
   test.each([
     '/w/../../package.json', '/w/..%2f..%2fpackage.json', '/w/%2e%2e/%2e%2e/package.json', '/w/..%252f..%252fpackage.json', '/w/..\\..\\package.json',

@@ -41,8 +41,7 @@ function hashedName({ knock }: SiteCall): string {
 }
 
 async function file({ house, knock }: SiteCall, path: string, headers: Record<string, string>): Promise<Response> {
-  const takesBrotli = /(?:^|,)\s*br\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?\s*(?:,|$)/i.test(knock.req.header('accept-encoding') ?? '');
-  const found = takesBrotli ? await house.asset(`${path}.br`) : undefined;
+  const found = takesBrotli(knock.req.header('accept-encoding')) ? await house.asset(`${path}.br`) : undefined;
   const body = found?.body ?? (await house.asset(path))?.body;
   if (!body) throw notFound();
   return new Response(body, {
@@ -52,5 +51,13 @@ async function file({ house, knock }: SiteCall, path: string, headers: Record<st
       vary: 'Accept-Encoding',
       ...(found ? { 'content-encoding': 'br' } : {}),
     },
+  });
+}
+
+/** Named, and not at quality 0. Taken apart rather than matched: one pattern for it all took a second for a header of 16 KiB. */
+function takesBrotli(header = ''): boolean {
+  return header.split(',').some((each) => {
+    const [name, ...parameters] = each.split(';').map((part) => part.trim().toLowerCase());
+    return name === 'br' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
   });
 }
