@@ -14,6 +14,8 @@ export interface Pending<Frame = { type: string; id: Id }> {
   /** When it was written, by this device's clock. */
   at: Time;
   fate: 'saved' | 'sending' | 'refused';
+  /** It is on this device's disk: before that nobody may be told that it is. */
+  kept?: boolean;
   refusal?: Refusal;
 }
 
@@ -52,7 +54,10 @@ export function openOutbox<Frame extends { type: string; id: Id }>(database: Dat
     const kept = await database.change({ put: [[key, { frame, at, ...(refusal ? { refusal } : {}) }]], strict: true });
     // It may have been acknowledged while it was being written.
     if (!pending.value.some((each) => each.frame.id === frame.id)) await database.change({ drop: [key] });
-    else if (kept) onDisk.add(frame.id);
+    else if (kept) {
+      onDisk.add(frame.id);
+      pending.value = pending.value.map((each) => each.frame.id === frame.id ? { ...each, kept } : each);
+    }
   };
   const replace = (item: Pending<Frame>) => {
     pending.value = [...pending.value.filter(({ frame }) => frame.id !== item.frame.id), item].sort(inOrder);
@@ -68,7 +73,7 @@ export function openOutbox<Frame extends { type: string; id: Id }>(database: Dat
         if (!key.startsWith(OUT) || KEPT(value)) continue;
         const { frame, at, refusal } = value as Kept<Frame>;
         const sending = pending.value.some((item) => item.frame.id === frame.id && item.fate === 'sending');
-        here.set(frame.id, { frame, at, ...(refusal ? { fate: 'refused', refusal } : { fate: sending ? 'sending' : 'saved' }) });
+        here.set(frame.id, { frame, at, kept: true, ...(refusal ? { fate: 'refused', refusal } : { fate: sending ? 'sending' : 'saved' }) });
         onDisk.add(frame.id);
       }
       pending.value = [...here.values()].sort(inOrder);

@@ -83,7 +83,9 @@ export function itemsOf({ messages, pending, visitor, me, newAfter }: Told): Ite
   }
 
   const here = new Set(messages.map((message) => message.id));
-  for (const { frame, at, fate, refusal } of pending) {
+  for (const { frame, at, fate: stands, kept, refusal } of pending) {
+    // Nothing is called saved before it is on the disk.
+    const fate = stands === 'saved' && !kept ? 'sending' : stands;
     if (here.has(frame.id)) continue; // the echo has overtaken the receipt
     // Our clock may be behind the server's: what is not sent yet never stands on an earlier day than what was said.
     const into = begin('agent', Math.max(at, lastAt ?? at), frame.id, me);

@@ -56,7 +56,7 @@ export function fakeEngine(): FakeEngine {
     painted: Promise.resolve(),
     async send(frame: Act) {
       did.push(frame);
-      pending.value = [...pending.value, { frame, at: Date.now(), fate: line.value === 'on' ? 'sending' : 'saved' }];
+      pending.value = [...pending.value, { frame, at: Date.now(), fate: line.value === 'on' ? 'sending' : 'saved', kept: true }];
     },
     mention: (frame) => void did.push(frame),
     seen: (id, seq) => void did.push({ type: 'seen', thread: id, seq }),

@@ -12,7 +12,7 @@ const at = (minutes: number) => ({ at: NOON + minutes * MINUTE });
 const said = (seq: number, minutes: number, more: Partial<Message> = {}) => message('t', seq, `m${seq}`, { ...at(minutes), ...more });
 const mine = { by: 'agent', agent: 'marta', name: 'Marta' } as const;
 const unsent = (id: string, minutes: number, fate: PendingAct['fate'] = 'saved') =>
-  ({ frame: { type: 'say', id, thread: 't', body: id }, fate, ...at(minutes) }) as const;
+  ({ frame: { type: 'say', id, thread: 't', body: id }, fate, kept: true, ...at(minutes) }) as const;
 const show = (items: Item[]) => items.map((item) => (item.is === 'group' ? `${item.by}: ${item.bubbles.map(({ body, fate }) => (fate ? `${body} (${fate})` : body)).join(', ')}` : item.is));
 const NONE = { pending: [], visitor: { got: 0, seen: 0 }, me: 'marta' };
 

@@ -472,7 +472,7 @@ describe('oneself', () => {
 
   it('signs out after a warning when answers wait, taking everything off this device', async () => {
     doors['POST desk/sign-out'] = said({});
-    engine.pend({ frame: { type: 'say', id: 'p', thread: 't-ada', body: 'Hm' }, at: T0, fate: 'saved' });
+    engine.pend({ frame: { type: 'say', id: 'p', thread: 't-ada', body: 'Hm' }, at: T0, fate: 'saved', kept: true });
     localStorage.setItem('leaveword-inbox:acme:draft:marta:t-ada', 'draft');
     await click(find('.me-button')!);
     await click('Sign out');

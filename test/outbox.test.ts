@@ -32,6 +32,7 @@ describe('the outbox', () => {
     const { outbox } = await page();
     const kept = outbox.add(say('m1', 'hello'));
     expect(outbox.pending.value).toMatchObject([{ frame: { body: 'hello' }, fate: 'saved' }]);
+    expect(outbox.pending.value[0]!.kept, 'nobody is told that it is saved before it is').toBeUndefined();
     await kept;
     expect(disk.durabilities.at(-1)).toBe('strict');
     expect(ids((await page()).outbox)).toEqual(['m1']);

@@ -22,7 +22,7 @@ export const row = (more: Partial<Thread> = {}): Thread => ({
   kind: 'thread', id: 't1', rev: 1, seq: 1, at: T0, ended: false, episode: 1, visitor: { got: 0, seen: 0 }, team: { got: 0, seen: 0 }, ...more,
 });
 export const waiting = (body: string, more: Partial<Pending<VisitorSay>> = {}): Pending<VisitorSay> => ({
-  frame: { type: 'say', id: `p-${body}`, thread: 't1', body }, at: T0 + 600_000, fate: 'saved', ...more,
+  frame: { type: 'say', id: `p-${body}`, thread: 't1', body }, at: T0 + 600_000, fate: 'saved', kept: true, ...more,
 });
 
 export class FakeVisitor {

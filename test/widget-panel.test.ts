@@ -209,6 +209,11 @@ describe('the fate of her messages', () => {
     expect(fate()).toBe('Sending');
   });
 
+  it('is not called saved before it is', () => {
+    on.visitor.pending.value = [waiting('two', { kept: false })];
+    expect(fate()).toBe('Sending');
+  });
+
   it('of a refused message comes with its reason and two ways on', () => {
     on.visitor.pending.value = [waiting('two', { fate: 'refused', refusal: 'blocked' })];
     expect(fate()).toContain('Not sent');

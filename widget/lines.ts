@@ -42,7 +42,8 @@ export function cluster(
     ...messages.filter(({ seq }) => seq >= from).map((message) => ({ ...message, fate: message.by === 'visitor' ? fateOf(message, held!.row) : undefined })),
     // Another tab may hear of the message before this one hears of the acknowledgement.
     ...pending.filter(({ frame }) => !messages.some(({ id }) => id === frame.id))
-      .map(({ frame, ...waits }) => ({ ...frame, ...waits, by: 'visitor' as const })),
+      .map(({ frame, at, fate, kept, refusal }) =>
+        ({ ...frame, at, by: 'visitor' as const, fate: kept || fate !== 'saved' ? fate : 'sending' as const, ...(refusal && { refusal }) })),
   ];
   const clusters: Cluster[] = [];
   let last: Cluster | undefined;
