@@ -70,6 +70,11 @@ describe('A15 a request that is too much', () => {
   });
 });
 
+test('an offer to speak HTTP/2 instead is passed over, and the request is answered', async () => {
+  const { status, text } = await exchange('GET /livez HTTP/1.1\r\nhost: x\r\nconnection: Upgrade, HTTP2-Settings, close\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABk\r\n\r\n');
+  expect([status, text.includes('{"live":true}')]).toEqual([200, true]);
+});
+
 test('A15 a header that is hard to match costs no more than one that is not', async () => {
   const began = performance.now();
   for (const accept of [`br${' '.repeat(15_000)}x`, `br;${' '.repeat(15_000)}q=0`, ',br '.repeat(3_700)]) {

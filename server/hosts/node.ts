@@ -152,7 +152,11 @@ export async function listen(
 ): Promise<Listening> {
   const addressOf = readAddress(options.trustedProxy ?? []);
   const server = createAdaptorServer({
-    serverOptions: { headersTimeout: REQUEST_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: REQUEST_MS / 5 },
+    serverOptions: {
+      headersTimeout: REQUEST_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: REQUEST_MS / 5,
+      // Some clients offer HTTP/2 this way with every request, and mean to be answered all the same.
+      shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
+    },
     fetch: (request, env) => app.fetch(request, { address: addressOf((env as { incoming: IncomingMessage }).incoming) }),
   }) as Server;
   // Its types do not know of the pieces yet.
