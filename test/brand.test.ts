@@ -298,7 +298,7 @@ describe('the desk', () => {
 
   it('closes a connection that has not been heard of for a lease, and one that says no hi', async () => {
     const her = await room.visitor();
-    const mute = room.connect({ role: 'visitor', connection: 'mute', visitor: 'x', token: 'x'.repeat(64), from: 'f' });
+    const mute = room.connect({ role: 'visitor', connection: 'mute', visitor: 'x'.repeat(32), token: 'x'.repeat(64), from: 'f' });
     await room.settle();
     await room.pass(6_000);
     expect(mute.closed?.code).toBe(4408);
