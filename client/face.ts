@@ -1,12 +1,12 @@
 /** What a face (the widget, the inbox) tells the engine about itself, and what it gets back. */
 import type { ReadonlySignal } from '@preact/signals-core';
-import type { Box, Refusal } from '../protocol/frames.ts';
-import type { Id, Message, Seq, Time } from '../protocol/messages.ts';
+import type { Refusal } from '../protocol/frames.ts';
+import type { Id, Message, Seq } from '../protocol/messages.ts';
 import type { Shape } from '../protocol/shape.ts';
 import type { Database } from './database.ts';
 import type { Pending } from './outbox.ts';
 import type { AnyRow } from './rows.ts';
-import type { Held, Side } from './thread.ts';
+import type { AnyThread, Held, Side } from './thread.ts';
 
 export interface Face {
   /** Opened by the face, which may keep things of its own there: any key that does not begin with `ok`, `row:`, `seen:` or `out:`. */
@@ -34,6 +34,20 @@ export interface Face {
   restsWhenHidden?: boolean;
   /** Closed with 4401: the token is not good any more. `renew` or `forget`. */
   onToken?(): void;
+  /** What only agents hold: see `team.ts`. */
+  team?: Team;
+}
+
+/** What a team's client knows besides threads and messages. */
+export interface Team {
+  /** Rows that came; those of other kinds are its own. `threads` may still be changed. */
+  take(rows: AnyRow[], threads: Map<Id, Held<AnyThread>>, fresh?: boolean): void;
+  /** Its rows, to be written to disk. */
+  all(): AnyRow[];
+  /** Every frame, after the engine has heard it. @param add takes rows outside the order of `rev` */
+  hear(frame: Record<string, unknown>, add: (rows: AnyRow[]) => void): void;
+  /** The line is cut. */
+  cut(): void;
 }
 
 /** How the line stands. `off`: not wanted now; `stopped`: the server said not to come back (44xx). */
@@ -47,29 +61,25 @@ export type Happening =
   /** Here or in another tab; nothing is left on this device. */
   | { type: 'forgotten' };
 
-export interface Sync<ThreadRow, Frame, Me, Row = AnyRow> {
+export interface Sync<ThreadRow, Frame, Me> {
   readonly line: ReadonlySignal<LineState>;
   /** `memory`: this browser keeps nothing, and the visitor is told so. */
   readonly keeps: ReadonlySignal<'disk' | 'memory'>;
   readonly me: ReadonlySignal<Me | undefined>;
   readonly pending: ReadonlySignal<readonly Pending<Frame>[]>;
   readonly threads: ReadonlySignal<ReadonlyMap<Id, Held<ThreadRow>>>;
-  /** What is neither thread nor message, by id: an agent's visitors and colleagues. */
-  readonly rows: ReadonlySignal<ReadonlyMap<Id, Row>>;
-  /** Who is here now: visitors and agents; empty without a line. */
-  readonly here: ReadonlySignal<ReadonlySet<Id>>;
   /** What was on disk is in the signals. */
   readonly painted: Promise<void>;
   /** Writes the frame to disk, shows it in `pending`, then sends it when it can. Resolves once it is kept. */
   send(frame: Frame): Promise<void>;
   /** Frames that are worth nothing later (typing); dropped without a line. */
   mention(frame: { type: string; thread?: Id }): void;
+  /** Over whatever line there is. @returns whether there is one */
+  ask(frame: { type: string }): boolean;
   /** Remembered until the server knows, also across reloads. */
   seen(thread: Id, seq: Seq): void;
   /** One more page of history, or the first one of a thread held without messages. Resolves when it is there or cannot be had now. */
   older(thread: Id): Promise<void>;
-  /** Agents: threads of that box with an activity before `before`. @returns whether there are more still. */
-  list(box: Box, before: Time): Promise<boolean>;
   retry(id: Id): Promise<void>;
   discard(id: Id): Promise<void>;
   /** A line is wanted from now on (and again at once, if it was waiting). */

@@ -1,12 +1,12 @@
-/** What this page holds in memory, as signals: threads with their messages, and the rows of other kinds. */
+/** What this page holds in memory, as signals: threads with their messages. */
 import { type ReadonlySignal, signal } from '@preact/signals-core';
 import type { Id, Message } from '../protocol/messages.ts';
+import type { Team } from './face.ts';
 import type { AnyRow } from './rows.ts';
 import { type AnyThread, type Held, NOTHING, take } from './thread.ts';
 
-export interface Holding<T extends AnyThread, Row extends AnyRow> {
+export interface Holding<T extends AnyThread> {
   readonly threads: ReadonlySignal<ReadonlyMap<Id, Held<T>>>;
-  readonly rows: ReadonlySignal<ReadonlyMap<Id, Row>>;
   /** @param fresh a new start: what was held goes. */
   take(set: AnyRow[], fresh?: boolean): void;
   change(thread: Id, change: (held: Held<T>) => Held<T>): void;
@@ -14,15 +14,13 @@ export interface Holding<T extends AnyThread, Row extends AnyRow> {
   all(): AnyRow[];
 }
 
-export function openHolding<T extends AnyThread, Row extends AnyRow>(): Holding<T, Row> {
+export function openHolding<T extends AnyThread>(team: Team | undefined): Holding<T> {
   const threads = signal<ReadonlyMap<Id, Held<T>>>(new Map());
-  const rows = signal<ReadonlyMap<Id, Row>>(new Map());
 
   return {
-    threads, rows,
+    threads,
     take(set, fresh) {
       const held = new Map(fresh ? [] : threads.value);
-      const others = new Map(fresh ? [] : rows.value);
       const said = new Map<Id, Message[]>();
       const told = new Map<Id, T>();
       for (const row of set) {
@@ -32,21 +30,18 @@ export function openHolding<T extends AnyThread, Row extends AnyRow>(): Holding<
           const before = said.get(message.thread);
           if (before) before.push(message);
           else said.set(message.thread, [message]);
-        } else if (row.kind === 'gone') {
-          others.delete(row.id);
-          for (const [id, { row: thread }] of held) if ((thread as { who?: Id } | undefined)?.who === row.id) held.delete(id);
-        } else if (row.rev >= (others.get(row.id)?.rev ?? 0)) others.set(row.id, row as Row);
+        }
       }
       for (const id of new Set([...told.keys(), ...said.keys()])) held.set(id, take(held.get(id) ?? NOTHING, told.get(id), said.get(id) ?? []));
+      team?.take(set, held, fresh);
       threads.value = held;
-      rows.value = others;
     },
     change(thread, change) {
       const held = threads.value.get(thread);
       if (held) threads.value = new Map(threads.value).set(thread, change(held));
     },
     all: () => [
-      ...rows.value.values(),
+      ...team?.all() ?? [],
       ...[...threads.value.values()].flatMap(({ row, messages, ahead }) => [...row ? [row] : [], ...messages, ...ahead]),
     ],
   };

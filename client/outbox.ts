@@ -20,6 +20,7 @@ export interface Pending<Frame = { type: string; id: Id }> {
 }
 
 export interface Outbox<Frame> {
+  find(id: Id): Pending<Frame> | undefined;
   readonly pending: ReadonlySignal<readonly Pending<Frame>[]>;
   /** Takes what is on disk: at the start, and whenever another tab has changed it. */
   read(entries: [string, unknown][]): void;
@@ -41,69 +42,49 @@ const KEPT = having({
   frame: having({ type: any, id: any, thread: maybeText, body: maybeText }),
   at: whole(), refusal: maybeText,
 }) as unknown as Shape<Kept<unknown>>;
-interface Kept<Frame> { frame: Frame; at: Time; refusal?: Refusal }
+interface Kept<Frame> { frame: Frame; at: Time; refusal?: Refusal | undefined }
 
 export function openOutbox<Frame extends { type: string; id: Id }>(database: Database): Outbox<Frame> {
   const pending = signal<readonly Pending<Frame>[]>([]);
-  /** Ids that the disk has confirmed: only these may vanish because another tab took them away. */
-  const onDisk = new Set<Id>();
-
-  const keep = async (item: Pending<Frame>) => {
+  const find = (id: Id) => pending.value.find(({ frame }) => frame.id === id);
+  const put = async (item: Pending<Frame>) => {
     const { frame, at, refusal } = item;
-    const key = OUT + frame.id;
-    const kept = await database.change({ put: [[key, { frame, at, ...(refusal ? { refusal } : {}) }]], strict: true });
+    const { id } = frame;
+    pending.value = [...pending.value.filter((each) => each.frame.id !== id), item].sort(inOrder);
+    const kept = await database.change({ put: [[OUT + id, { frame, at, refusal }]], strict: true });
     // It may have been acknowledged while it was being written.
-    if (!pending.value.some((each) => each.frame.id === frame.id)) await database.change({ drop: [key] });
-    else if (kept) {
-      onDisk.add(frame.id);
-      pending.value = pending.value.map((each) => each.frame.id === frame.id ? { ...each, kept } : each);
-    }
-  };
-  const replace = (item: Pending<Frame>) => {
-    pending.value = [...pending.value.filter(({ frame }) => frame.id !== item.frame.id), item].sort(inOrder);
+    if (!find(id)) await database.change({ drop: [OUT + id] });
+    else if (kept) pending.value = pending.value.map((each) => each.frame.id === id ? { ...each, kept } : each);
   };
 
   return {
-    pending,
+    pending, find,
     read(entries) {
-      const here = new Map(pending.value.map((item) => [item.frame.id, item]));
-      for (const id of onDisk) here.delete(id);
-      onDisk.clear();
+      // Only what the disk has confirmed may vanish because another tab took it away.
+      const here = new Map(pending.value.filter(({ kept }) => !kept).map((item) => [item.frame.id, item]));
       for (const [key, value] of entries) {
         if (!key.startsWith(OUT) || KEPT(value)) continue;
         const { frame, at, refusal } = value as Kept<Frame>;
-        const sending = pending.value.some((item) => item.frame.id === frame.id && item.fate === 'sending');
-        here.set(frame.id, { frame, at, kept: true, ...(refusal ? { fate: 'refused', refusal } : { fate: sending ? 'sending' : 'saved' }) });
-        onDisk.add(frame.id);
+        const fate = refusal ? 'refused' : find(frame.id)?.fate === 'sending' ? 'sending' : 'saved';
+        here.set(frame.id, { frame, at, refusal, fate, kept: true } as Pending<Frame>);
       }
       pending.value = [...here.values()].sort(inOrder);
     },
-    async add(frame, wroteAt) {
-      // A clock that steps back must not turn the order of writing round.
-      const at = wroteAt ?? Math.max(Date.now(), (pending.value.at(-1)?.at ?? 0) + 1);
-      const item: Pending<Frame> = { frame, at, fate: 'saved' };
-      replace(item);
-      await keep(item);
-    },
+    // A clock that steps back must not turn the order of writing round.
+    add: (frame, at = Math.max(Date.now(), (pending.value.at(-1)?.at ?? 0) + 1)) => put({ frame, at, fate: 'saved' }),
     async remove(ids) {
-      const gone = new Set(ids);
-      pending.value = pending.value.filter(({ frame }) => !gone.has(frame.id));
-      for (const id of ids) onDisk.delete(id);
+      pending.value = pending.value.filter(({ frame }) => !ids.includes(frame.id));
       await database.change({ drop: ids.map((id) => OUT + id) });
     },
     async refuse(id, refusal) {
-      const item = pending.value.find(({ frame }) => frame.id === id);
-      if (!item) return;
-      const refused: Pending<Frame> = { ...item, fate: 'refused', refusal };
-      replace(refused);
-      await keep(refused);
+      const item = find(id);
+      if (item) await put({ ...item, fate: 'refused', refusal });
     },
     mark(fate, id) {
       pending.value = pending.value.map((item) =>
         item.fate === 'refused' || item.fate === fate || (id !== undefined && item.frame.id !== id) ? item : { ...item, fate });
     },
     empty() {
-      onDisk.clear();
       pending.value = [];
     },
   };

@@ -24,7 +24,7 @@ export async function post(to: NonNullable<Face['post']>, frames: object[], last
   try {
     const response = await fetch(to.url, {
       method: 'POST', headers: { 'content-type': to.type }, body, keepalive: lastWords,
-      ...(lastWords ? {} : { signal: AbortSignal.timeout(PATIENCE_MS) }),
+      signal: lastWords ? null : AbortSignal.timeout(PATIENCE_MS),
     });
     if (response.status === 401) return 'token';
     const answer: unknown = response.ok ? await response.json() : undefined;

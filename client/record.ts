@@ -4,16 +4,15 @@ import type { Id, Message, Rev, Seq } from '../protocol/messages.ts';
 import type { Shape } from '../protocol/shape.ts';
 import type { Face, Happening } from './face.ts';
 import { whatHappened } from './happening.ts';
-import { type Holding, openHolding } from './held.ts';
+import { openHolding } from './held.ts';
 import { type AnyRow, find, openRows } from './rows.ts';
-import { type AnyThread, mark, takePage } from './thread.ts';
+import { type AnyThread, type Held, mark, takePage } from './thread.ts';
 
 /** From an `ok`; a `changed` tells the `rev` alone. */
 export interface News<Me> { set: AnyRow[]; rev: Rev; epoch?: string; me?: Me; fresh?: boolean }
 
-export interface RecordOf<T extends AnyThread, Me, Row extends AnyRow> {
-  readonly threads: Holding<T, Row>['threads'];
-  readonly rows: Holding<T, Row>['rows'];
+export interface RecordOf<T extends AnyThread, Me> {
+  readonly threads: ReadonlySignal<ReadonlyMap<Id, Held<T>>>;
   readonly me: ReadonlySignal<Me | undefined>;
   readonly epoch: string | undefined;
   readonly rev: Rev;
@@ -27,7 +26,7 @@ export interface RecordOf<T extends AnyThread, Me, Row extends AnyRow> {
   seen(thread: Id, seq: Seq): boolean;
   /** What the server may not know yet. */
   readonly seenHere: ReadonlyMap<Id, Seq>;
-  typing(thread: Id, who: { name?: string; agent?: Id } | undefined): void;
+  typing(thread: Id, who: Held<T>['typing']): void;
   card(change: (me: Me) => Me): void;
   /** The next `hi` asks for everything. */
   unlearn(): void;
@@ -35,11 +34,11 @@ export interface RecordOf<T extends AnyThread, Me, Row extends AnyRow> {
   empty(): Promise<void>;
 }
 
-export function openRecord<T extends AnyThread, Me extends { id?: Id }, Row extends AnyRow>(
-  { database, side, frames, row: rowShape }: Face, mine: (message: Message) => boolean, tell: (happening: Happening) => void,
-): RecordOf<T, Me, Row> {
+export function openRecord<T extends AnyThread, Me extends { id?: Id }>(
+  { database, side, frames, row: rowShape, team }: Face, mine: (message: Message) => boolean, tell: (happening: Happening) => void,
+): RecordOf<T, Me> {
   const disk = openRows(database);
-  const holding = openHolding<T, Row>();
+  const holding = openHolding<T>(team);
   const { threads } = holding;
   const me = signal<Me>();
   const seenHere = new Map<Id, Seq>();
@@ -65,7 +64,7 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }, Row exte
   }
 
   return {
-    threads, rows: holding.rows, me, seenHere,
+    threads, me, seenHere,
     get epoch() { return epoch; },
     get rev() { return rev; },
     read(entries, sure) {

@@ -2,9 +2,9 @@
  * The engine that widget and inbox share: it keeps threads and the outbox on this device, and brings both ends together
  * whenever there is a line. The one file that knows both outbox and socket.
  */
-import { effect, signal, untracked } from '@preact/signals-core';
-import type { Ack, Box, Nak, Ok, PageOf } from '../protocol/frames.ts';
-import { PAGE_ROWS, TYPING_SHOWN_MS, VERSION } from '../protocol/limits.ts';
+import { effect, untracked } from '@preact/signals-core';
+import type { Ack, Bye, Changed, DeskTyping, Nak, Ok, PageOf, Pong, TeamPresence, TeamTyping } from '../protocol/frames.ts';
+import { TYPING_SHOWN_MS, VERSION } from '../protocol/limits.ts';
 import type { Id, Message, Seq } from '../protocol/messages.ts';
 import { fault, type Frames } from '../protocol/parse.ts';
 import { isRecord } from '../protocol/shape.ts';
@@ -30,18 +30,15 @@ const GOT_AFTER_MS = 300;
 type Heard = { type: string } & Record<string, unknown>;
 
 /** Opens nothing on the network before `connect`. */
-export function startSync<T extends AnyThread, Frame extends { type: string; id: Id }, Me extends { id?: Id }, Row extends AnyRow = AnyRow>(
-  face: Face,
-): Sync<T, Frame, Me, Row> {
-  const { database, side } = face;
-  const here = signal<ReadonlySet<Id>>(new Set());
+export function startSync<T extends AnyThread, Frame extends { type: string; id: Id; thread?: Id }, Me extends { id?: Id }>(face: Face): Sync<T, Frame, Me> {
+  const { database, side, team } = face;
   const listeners = new Set<(happening: Happening) => void>();
-  const tell = (happening: Happening) => { for (const listener of [...listeners]) listener(happening); };
-  const mine = (message: Message) => side === 'visitor' ? message.by === 'visitor' : !!message.agent && message.agent === record.me.value?.id;
+  const tell = (happening: Happening) => { for (const listener of listeners) listener(happening); };
+  const mine = (message: Message) => team ? !!message.agent && message.agent === record.me.value?.id : message.by === side;
 
   const outbox = openOutbox<Frame>(database);
   const courier = openCourier(outbox, tell);
-  const record = openRecord<T, Me, Row>(face, mine, tell);
+  const record = openRecord<T, Me>(face, mine, tell);
   const { threads } = record;
 
   /** Told on this connection; the server keeps the highest. */
@@ -70,15 +67,15 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
   // ---- sending
 
   const line = openLine(face, {
-    hi: () => ({ type: 'hi', v: VERSION, ...(record.epoch ? { epoch: record.epoch } : {}), rev: record.rev, ...face.hi?.() }),
+    hi: () => ({ type: 'hi', v: VERSION, epoch: record.epoch, rev: record.rev, ...face.hi?.() }),
     waiting: () => courier.waiting(),
     besides: seenFrames,
     hear,
     cut() {
-      here.value = new Set();
       gotTold.clear();
       courier.again();
       questions.drop();
+      team?.cut();
     },
   });
   function seenFrames(): object[] {
@@ -92,10 +89,8 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
 
   /** Own messages that now stand in a thread have left the outbox. */
   function settle(): void {
-    if (!outbox.pending.value.length) return;
-    const said = new Set<Id>();
-    for (const { messages } of threads.value.values()) for (const { id } of messages) said.add(id);
-    done(outbox.pending.value.flatMap(({ frame }) => said.has(frame.id) ? frame.id : []));
+    done(outbox.pending.value.flatMap(({ frame: { id, thread } }) =>
+      threads.value.get(thread!)?.messages.some((message) => message.id === id) ? id : []));
   }
   function done(ids: Id[]): void {
     if (!ids.length) return;
@@ -110,49 +105,25 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
   function hear(value: unknown, onSocket: boolean): void {
     if (!isRecord(value)) return;
     for (const rows of ['set', 'rows']) if (Array.isArray(value[rows])) value[rows] = value[rows].filter((row) => !face.row(row));
-    if (!fault(value, face.frames as Frames<Heard>)) take(value as Heard, onSocket);
+    if (fault(value, face.frames as Frames<Heard>)) return;
+    takes[value['type'] as string]?.(value as never, onSocket);
+    team?.hear(value as Heard, record.add);
   }
 
-  function take(frame: Heard, onSocket: boolean): void {
-    switch (frame.type) {
-      case 'ok':
-        greet(frame as unknown as Ok<AnyRow, Me>, onSocket);
-        break;
-      case 'changed':
-        news(record.hear(frame as unknown as { set: AnyRow[]; rev: number }));
-        break;
-      case 'page':
-        page(frame as unknown as PageOf);
-        break;
-      case 'ack':
-        acknowledged(frame as unknown as Ack);
-        break;
-      case 'nak':
-        later('pump', courier.refused(frame as unknown as Nak), pump);
-        break;
-      case 'listed':
-        record.add(frame['set'] as AnyRow[]);
-        questions.answer(`list:${frame['box']}`, frame['more'] as boolean);
-        break;
-      case 'presence': {
-        const { who, available } = frame as { who?: Id; available?: boolean };
-        if (who === undefined) record.card((me) => ({ ...me, card: { ...(me as { card?: object }).card, available } }));
-        else here.value = new Set(frame['here'] ? [...here.value, who] : [...here.value].filter((id) => id !== who));
-        break;
-      }
-      case 'typing': {
-        const { thread, name, agent } = frame as unknown as { thread: Id; name?: string; agent?: Id };
-        record.typing(thread, { ...(name ? { name } : {}), ...(agent ? { agent } : {}) });
-        later(`typing:${thread}`, TYPING_SHOWN_MS, () => record.typing(thread, undefined));
-        break;
-      }
-      case 'pong':
-        if ((frame['head'] as number) > record.rev) line.say({ type: 'sync', rev: record.rev });
-        break;
-      case 'bye':
-        line.bye(frame['after'] as number);
-    }
-  }
+  const takes: Record<string, (frame: never, onSocket: boolean) => void> = {
+    page,
+    ok: greet,
+    ack: acknowledged,
+    changed(frame: Changed<AnyRow>) { news(record.hear(frame)); },
+    nak(nak: Nak) { later('outbox', courier.refused(nak), pump); },
+    presence({ available }: TeamPresence) { if (!team) record.card((me) => ({ ...me, card: { ...(me as { card?: object }).card, available } })); },
+    typing({ thread, name, agent }: TeamTyping & DeskTyping) {
+      record.typing(thread, { name, agent });
+      later(`typing:${thread}`, TYPING_SHOWN_MS, () => record.typing(thread, undefined));
+    },
+    pong({ head }: Pong) { if (head > record.rev) line.say({ type: 'sync', rev: record.rev }); },
+    bye({ after }: Bye) { line.bye(after); },
+  };
 
   function greet(ok: Ok<AnyRow, Me>, onSocket: boolean): void {
     // Somebody else now: her signature joined this device to a person whose older threads no difference would bring.
@@ -166,8 +137,7 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     const offered = Promise.all(again.map(({ id, thread, body, at }) => outbox.add({ type: 'say', id, thread, body } as unknown as Frame, at)));
     line.greet(onSocket);
     if (onSocket) courier.again();
-    here.value = new Set(ok.here ?? []);
-    news(record.hear({ ...ok, fresh: !!ok.fresh }, offered));
+    news(record.hear(ok, offered));
     if (onSocket) for (const seen of seenFrames()) line.say(seen);
     pump();
   }
@@ -191,13 +161,11 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
   }
 
   function acknowledged({ id, thread, seq, at }: Ack): void {
-    const frame = outbox.pending.value.find((each) => each.frame.id === id)?.frame as { body?: string } | undefined;
+    const frame = outbox.find(id)?.frame as { body?: string } | undefined;
     if (!frame) return;
-    const by = side === 'visitor' ? 'visitor' : 'agent';
-    const me = record.me.value?.id;
     const { body } = frame;
     if (body !== undefined && thread !== undefined && seq !== undefined) {
-      const message: Message = { kind: 'message', thread, seq, id, by, body, at, rev: 0, ...(by === 'agent' && me ? { agent: me } : {}) };
+      const message: Message = { kind: 'message', thread, seq, id, body, at, rev: 0, ...(team ? { by: 'agent', agent: record.me.value!.id! } : { by: 'visitor' }) };
       record.add([message]);
       // Behind a hole it would be seen nowhere; it stays where it is until the page comes that shows it.
       if (threads.value.get(thread)!.ahead.some((each) => each.id === id)) {
@@ -261,7 +229,7 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
 
   return {
     send, discard, connect,
-    line: line.state, keeps: database.keeps, me: record.me, pending: outbox.pending, threads, rows: record.rows, here, painted,
+    line: line.state, keeps: database.keeps, me: record.me, pending: outbox.pending, threads, painted, ask: line.ask,
     mention(frame) {
       if (line.greeted) line.say(frame);
     },
@@ -271,10 +239,9 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
       line.ask({ type: 'seen', thread, seq });
     },
     older: history.older,
-    list: (box: Box, before) => questions.put(`list:${box}`, () => line.ask({ type: 'list', box, before, n: PAGE_ROWS })),
     async retry(id) {
-      const refused = outbox.pending.value.find(({ frame, fate }) => frame.id === id && fate === 'refused');
-      if (!refused) return;
+      const refused = outbox.find(id);
+      if (refused?.fate !== 'refused') return;
       // Rule M3: what was refused for good is said anew, under a new id.
       await send({ ...refused.frame, id: uuid() });
       await discard(id);

@@ -14,7 +14,7 @@ export interface Held<ThreadRow> {
   /** The server has older ones. */
   more: boolean;
   /** Somebody at the other end is writing; cleared by time or by what they wrote. */
-  typing: { name?: string; agent?: Id } | undefined;
+  typing: { name?: string | undefined; agent?: Id | undefined } | undefined;
   /** Came before what stands in front of them: not shown until a page has filled the hole. */
   ahead: Message[];
   /** The server has said that nothing is older, whatever the numbers say. */
@@ -25,14 +25,13 @@ export const NOTHING: Held<never> = { row: undefined, messages: [], more: false,
 
 /** Takes a row and messages that came by `changed` or `ok`, in any order, some of them known already. */
 export function take<T extends AnyThread>(held: Held<T>, row: T | undefined, came: Message[]): Held<T> {
-  const newer = row && row.rev >= (held.row?.rev ?? 0) ? row : held.row;
-  if (!came.length) return finished({ ...held, row: newer });
   const runs = inRuns([...held.messages, ...held.ahead, ...came]);
   const last = held.messages.at(-1)?.seq;
-  const at = last === undefined ? runs.length - 1 : runs.findIndex((run) => run.some(({ seq }) => seq === last));
+  const at = last ? runs.findIndex((run) => run.some(({ seq }) => seq === last)) : runs.length - 1;
   const wrote = came.some(({ seq, by }) => seq > (last ?? 0) && by !== 'brand');
   return finished({
-    ...held, row: newer, messages: runs[at] ?? [], ahead: runs.slice(at + 1).flat(), typing: wrote ? undefined : held.typing,
+    ...held, row: row && row.rev >= (held.row?.rev ?? 0) ? row : held.row,
+    messages: runs[at] ?? [], ahead: runs.slice(at + 1).flat(), typing: wrote ? undefined : held.typing,
   });
 }
 
@@ -49,8 +48,7 @@ export function takePage<T extends AnyThread>(held: Held<T>, rows: Message[], mo
 
 /** Before which `seq` a page must be pulled: there is a hole, or nothing is held yet. */
 export function hole<T extends AnyThread>({ row, messages, ahead }: Held<T>): Seq | undefined {
-  if (ahead.length) return ahead[0]!.seq;
-  return row && row.seq > (messages.at(-1)?.seq ?? 0) ? row.seq + 1 : undefined;
+  return ahead[0]?.seq ?? (row && row.seq > (messages.at(-1)?.seq ?? 0) ? row.seq + 1 : undefined);
 }
 
 /** Watermarks that this side knows better than the server, because it has not been able to say so yet. */
@@ -61,9 +59,8 @@ export function mark<T extends AnyThread>(held: Held<T>, side: Side, seen: Seq):
 
 /** How far one's own message has come. */
 export function fateOf(message: Message, row: AnyThread | undefined): 'sent' | 'delivered' | 'seen' {
-  const marks = row?.[sideOf(message) === 'visitor' ? 'team' : 'visitor'];
-  if (!marks) return 'sent';
-  return marks.seen >= message.seq ? 'seen' : marks.got >= message.seq ? 'delivered' : 'sent';
+  const { got = 0, seen = 0 } = row?.[sideOf(message) === 'visitor' ? 'team' : 'visitor'] ?? {};
+  return seen >= message.seq ? 'seen' : got >= message.seq ? 'delivered' : 'sent';
 }
 
 /** How many messages of the other side this side has not seen, among those held. */

@@ -2,7 +2,7 @@
 import './style.css';
 import { render } from 'preact';
 import { openDatabase } from '../client/database.ts';
-import { startSync } from '../client/sync.ts';
+import { startTeamSync } from '../client/team.ts';
 import { uuid } from '../client/uuid.ts';
 import { SUBPROTOCOL } from '../protocol/limits.ts';
 import { row, TO_AGENT } from '../protocol/to-agent.ts';
@@ -29,7 +29,7 @@ const inbox = createInbox({
 
 function startEngine(agent: string): Engine {
   const at = `/v1/${encodeURIComponent(brand)}`;
-  return startSync({
+  return startTeamSync({
     database: openDatabase(`leaveword-inbox:${brand}:${agent}`),
     side: 'team',
     url: `${location.origin.replace(/^http/, 'ws')}${at}/agent`,

@@ -59,6 +59,7 @@ export function fakeEngine(): FakeEngine {
       pending.value = [...pending.value, { frame, at: Date.now(), fate: line.value === 'on' ? 'sending' : 'saved', kept: true }];
     },
     mention: (frame) => void did.push(frame),
+    ask: () => line.value === 'on',
     seen: (id, seq) => void did.push({ type: 'seen', thread: id, seq }),
     older: async (id) => void did.push({ type: 'older', thread: id }),
     async list(box, before) {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket as RealSocket } from 'ws';
 import { openDatabase } from '../client/database.ts';
 import { startSync, type Sync } from '../client/sync.ts';
+import { startTeamSync, type TeamSync } from '../client/team.ts';
 import { makeToken } from '../client/token.ts';
 import { uuid } from '../client/uuid.ts';
 import type { AgentMe, AgentSay, Take, VisitorMe, VisitorSay } from '../protocol/frames.ts';
@@ -21,7 +22,7 @@ const EACH = 9;
 const PATIENCE_MS = 30_000;
 
 type VisitorSync = Sync<Thread, VisitorSay, VisitorMe>;
-type AgentSync = Sync<DeskThread, AgentSay | Take, AgentMe>;
+type AgentSync = TeamSync<DeskThread, AgentSay | Take, AgentMe>;
 
 let door: FrontDoor;
 let port: number;
@@ -67,7 +68,7 @@ function visitor(token: string): VisitorSync {
 async function agent(): Promise<AgentSync> {
   await hire(door, 'mina');
   const cookie = await signInAs(door, 'mina');
-  const sync = startSync<DeskThread, AgentSay | Take, AgentMe>({
+  const sync = startTeamSync<DeskThread, AgentSay | Take, AgentMe>({
     database: openDatabase('leaveword-inbox:acme:mina'), side: 'team', frames: TO_AGENT, row: agentRow,
     url: `ws://127.0.0.1:${port}/v1/acme/agent`,
     async protocols() {

@@ -1,0 +1,64 @@
+/** The engine as agents have it: with visitors and colleagues, who of them is here, and the list of threads page by page. */
+import { type ReadonlySignal, signal } from '@preact/signals-core';
+import type { Box, DeskPresence, Listed } from '../protocol/frames.ts';
+import { PAGE_ROWS } from '../protocol/limits.ts';
+import type { Id, Time } from '../protocol/messages.ts';
+import type { Face, Sync } from './face.ts';
+import { openQuestions } from './questions.ts';
+import type { AnyRow } from './rows.ts';
+import { startSync } from './sync.ts';
+import type { AnyThread } from './thread.ts';
+
+export interface TeamSync<ThreadRow, Frame, Me, Row = AnyRow> extends Sync<ThreadRow, Frame, Me> {
+  /** What is neither thread nor message, by id: visitors and colleagues. */
+  readonly rows: ReadonlySignal<ReadonlyMap<Id, Row>>;
+  /** Who is here now: visitors and agents; empty without a line. */
+  readonly here: ReadonlySignal<ReadonlySet<Id>>;
+  /** Threads of that box with an activity before `before`. @returns whether there are more still. */
+  list(box: Box, before: Time): Promise<boolean>;
+}
+
+/** Opens nothing on the network before `connect`. */
+export function startTeamSync<T extends AnyThread & { who: Id }, Frame extends { type: string; id: Id; thread?: Id }, Me extends { id: Id }, Row extends AnyRow = AnyRow>(
+  face: Face,
+): TeamSync<T, Frame, Me, Row> {
+  const rows = signal<ReadonlyMap<Id, Row>>(new Map());
+  const here = signal<ReadonlySet<Id>>(new Set());
+  const questions = openQuestions();
+
+  const sync = startSync<T, Frame, Me>({
+    ...face,
+    team: {
+      take(set, threads, fresh) {
+        const others = new Map(fresh ? [] : rows.value);
+        for (const row of set) {
+          if (row.kind === 'gone') {
+            others.delete(row.id);
+            for (const [id, { row: thread }] of threads) if ((thread as T | undefined)?.who === row.id) threads.delete(id);
+          } else if (row.kind !== 'thread' && row.kind !== 'message' && row.rev >= (others.get(row.id)?.rev ?? 0)) others.set(row.id, row as Row);
+        }
+        rows.value = others;
+      },
+      all: () => [...rows.value.values()],
+      hear(frame, add) {
+        if (frame['type'] === 'ok') here.value = new Set(frame['here'] as Id[] | undefined);
+        else if (frame['type'] === 'presence') {
+          const { who, here: came } = frame as unknown as DeskPresence;
+          here.value = new Set(came ? [...here.value, who] : [...here.value].filter((id) => id !== who));
+        } else if (frame['type'] === 'listed') {
+          const { box, set, more } = frame as unknown as Listed;
+          add(set);
+          questions.answer(box, more);
+        }
+      },
+      cut() {
+        here.value = new Set();
+        questions.drop();
+      },
+    },
+  });
+  return {
+    ...sync, rows, here,
+    list: (box, before) => questions.put(box, () => sync.ask({ type: 'list', box, before, n: PAGE_ROWS } as { type: string })),
+  };
+}

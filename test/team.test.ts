@@ -1,0 +1,131 @@
+// @vitest-environment happy-dom
+import 'fake-indexeddb/auto';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { openDatabase } from '../client/database.ts';
+import { startTeamSync, type TeamSync } from '../client/team.ts';
+import type { AgentMe, AgentSay } from '../protocol/frames.ts';
+import type { Agent, DeskThread, Visitor } from '../protocol/messages.ts';
+import { row, TO_AGENT } from '../protocol/to-agent.ts';
+import { agent, message, thread, visitor } from './inbox-fake.ts';
+import { FaultyDisk } from './faulty-disk.ts';
+import { ScriptedLine } from './scripted-line.ts';
+
+const ME: AgentMe = { id: 'mina', brand: { id: 'shop', name: 'Shop', color: '#123456', logo: 'S' } };
+const ADA = visitor('ada');
+const BOB = visitor('bob');
+const HERS = thread('t1', 'ada');
+const HIS = thread('t2', 'bob');
+
+let line: ScriptedLine;
+let sync: TeamSync<DeskThread, AgentSay, AgentMe, Visitor | Agent>;
+
+beforeEach(() => {
+  new FaultyDisk().install();
+  line = new ScriptedLine().install();
+});
+afterEach(() => {
+  sync.stop();
+  vi.unstubAllGlobals();
+});
+
+function start(): void {
+  sync = startTeamSync({
+    database: openDatabase('leaveword-inbox:shop:mina'), side: 'team', frames: TO_AGENT, row,
+    url: 'ws://server', protocols: async () => ['chat.v1', 't.x'],
+  });
+}
+const ok = (rev: number, set: object[], more: object = {}) => ({ type: 'ok', v: 1, epoch: 'e1', rev, now: 1, me: ME, set, ...more });
+/** Connects, and says what is here now. */
+async function greeted(set: object[], here: string[] = []): Promise<void> {
+  line.onFrame = (frame, socket) => { if (frame.type === 'hi') socket.tell(ok(5, set, { fresh: true, here })); };
+  sync.connect();
+  await vi.waitFor(() => expect(sync.line.value).toBe('on'));
+}
+const known = () => [...sync.rows.value.keys()].sort();
+const seen = () => [...sync.threads.value.keys()].sort();
+
+test('A1 holds visitors and colleagues beside the threads, and has them again from its own disk', async () => {
+  start();
+  await greeted([ADA, BOB, agent('mina', 'Mina'), HERS, HIS, message('t1', 1, 'Hello')]);
+  expect(known()).toEqual(['ada', 'bob', 'mina']);
+  expect(seen()).toEqual(['t1', 't2']);
+  await vi.waitFor(async () => expect(await openDatabase('leaveword-inbox:shop:mina').get('row:visitor:bob')).toBeDefined());
+  sync.stop();
+  line.down = true;
+  start();
+  await sync.painted;
+  expect(known()).toEqual(['ada', 'bob', 'mina']);
+  expect(seen()).toEqual(['t1', 't2']);
+});
+
+test('A1 whoever is gone goes with all her threads, here and on disk', async () => {
+  start();
+  await greeted([ADA, BOB, HERS, HIS]);
+  line.tell({ type: 'changed', rev: 6, set: [{ kind: 'gone', id: 'ada', rev: 6 }] });
+  expect(known()).toEqual(['bob']);
+  expect(seen()).toEqual(['t2']);
+  const disk = openDatabase('leaveword-inbox:shop:mina');
+  await vi.waitFor(async () => expect((await disk.all('row:')).map(([key]) => key).sort()).toEqual(['row:thread:t2', 'row:visitor:bob']));
+});
+
+test('A1 a thread that has moved to somebody else before she is gone stays', async () => {
+  start();
+  await greeted([ADA, BOB, HERS, HIS]);
+  line.tell({ type: 'changed', rev: 7, set: [{ ...HERS, who: 'bob', rev: 6 }, { kind: 'gone', id: 'ada', rev: 7 }] });
+  expect(seen()).toEqual(['t1', 't2']);
+});
+
+test('S6 a row that is older than the one held changes nothing', async () => {
+  start();
+  await greeted([visitor('ada', { rev: 4, name: 'Ada' })]);
+  line.tell({ type: 'changed', rev: 6, set: [visitor('ada', { rev: 3, name: 'Anybody' })] });
+  expect(sync.rows.value.get('ada')).toMatchObject({ name: 'Ada' });
+});
+
+test('S4 a fresh start drops the people held as well', async () => {
+  start();
+  await greeted([ADA, BOB]);
+  line.tell(ok(9, [BOB], { fresh: true }));
+  expect(known()).toEqual(['bob']);
+});
+
+test('E2 knows who is here from the greeting on, who comes and who goes, and nobody without a line', async () => {
+  start();
+  await greeted([ADA, BOB], ['ada']);
+  const here = () => [...sync.here.value];
+  expect(here()).toEqual(['ada']);
+  line.tell({ type: 'presence', who: 'bob', here: true });
+  expect(here()).toEqual(['ada', 'bob']);
+  line.tell({ type: 'presence', who: 'ada', here: false });
+  expect(here()).toEqual(['bob']);
+  line.socket.cut();
+  expect(here()).toEqual([]);
+});
+
+test('A6 takes a page of the list and says whether there is more; its rows do not count for the rev', async () => {
+  start();
+  await greeted([]);
+  line.onFrame = (frame, socket) => {
+    if (frame.type === 'list') socket.tell({ type: 'listed', box: frame['box'], set: [ADA, HERS], more: false });
+  };
+  expect(await sync.list('ended', 1_000)).toBe(false);
+  expect(line.of('list')).toEqual([{ type: 'list', box: 'ended', before: 1_000, n: 50 }]);
+  expect(seen()).toEqual(['t1']);
+  expect(known()).toEqual(['ada']);
+  line.socket.cut();
+  line.onFrame = undefined;
+  await vi.waitFor(() => expect(line.of('hi')).toHaveLength(2), { timeout: 5_000 });
+  expect(line.of('hi').at(-1)).toMatchObject({ rev: 5 });
+});
+
+test('A6 without a line there may always be more, and nobody waits for ever', async () => {
+  line.down = true;
+  start();
+  sync.connect();
+  expect(await sync.list('open', 1_000)).toBe(true);
+  line.down = false;
+  await greeted([]);
+  const asked = sync.list('open', 1_000);
+  line.socket.cut();
+  expect(await asked).toBe(true);
+});
