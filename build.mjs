@@ -14,7 +14,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { buildNpm } from './bench/npm.mjs';
-import { quietPackages } from './bench/quiet.mjs';
+import { INWARD, quietPackages } from './bench/quiet.mjs';
 import { brotli, printWeight, squeeze, styleAsText, treatment, weigh } from './bench/weight.mjs';
 
 export const ROOT = path.dirname(fileURLToPath(import.meta.url));
@@ -148,6 +148,7 @@ export async function build({ inbox = true } = {}) {
 async function buildWidget(esbuild, words, files) {
   const widget = {
     ...PLAIN, ...JSX, target: 'es2020', supported: PRIVATE, charset: 'utf8', plugins: [styleAsText(esbuild), quietPackages(esbuild)], alias: SIGNALS,
+    mangleProps: new RegExp(`^(?:${INWARD.join('|')})$`),
   };
   const rest = await esbuild.build({
     ...widget, entryPoints: ['widget/main.tsx', ...words.map((name) => `widget/words/${name}`)],

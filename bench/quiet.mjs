@@ -61,6 +61,9 @@ const OF_SOCKET = [
   [/^const (?:Events|DEFAULT) = \{[\s\S]*?^\};$/gm, ''],
 ];
 
+/** What of its settings these cuts have made true anyway. */
+const OF_SETTINGS = [[/^ *(?:maxEnqueuedMessages|minUptime|reconnectionDelayGrowFactor|maxReconnectionDelay): .*\n/gm, '']];
+
 /** A store that nobody named: ours always has a name. */
 const OF_STORE = [[/ = defaultGetStore\(\)/g, '']];
 
@@ -77,10 +80,21 @@ const OF_GATE = [
   [/`\$\{type\}: \$\{problem\}`/g, 'problem'],
 ];
 
+/**
+ * Names of fields that only our own code in the browser says, to itself: the wire, the disk, the browser and the page's
+ * code know none of them, so they may be short in the widget. The longest and most often said.
+ */
+export const INWARD = [
+  'again', 'ahead', 'answer', 'besides', 'connectionTimeout', 'greet', 'greeted', 'heard', 'holdOff', 'keeps', 'leaving', 'listen', 'look', 'mend',
+  'mention', 'minReconnectionDelay', 'nudge', 'older', 'onToken', 'painted', 'passes', 'press', 'protocols', 'pump', 'restsWhenHidden', 'rests',
+  'seenHere', 'shouldReconnectOnClose', 'standing', 'threads', 'unlearn',
+];
+
 const PACKAGES = [
   [/protocol[\\/]shape\.ts$/, OF_SHAPE],
   [/protocol[\\/]parse\.ts$/, OF_GATE],
   [/partysocket[\\/]dist[\\/]ws\.js$/, OF_SOCKET],
+  [/client[\\/]socket\.ts$/, OF_SETTINGS],
   [/idb-keyval[\\/]dist[\\/]index\.js$/, OF_STORE],
 ];
 

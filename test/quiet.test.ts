@@ -1,13 +1,17 @@
 // @vitest-environment happy-dom
 /** What is cut out on the way to visitors, and what must be as before without it: socket, disk, and what is believed of a frame. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { type Frames, fault } from '../protocol/parse.ts';
 import { TO_VISITOR } from '../protocol/to-visitor.ts';
 
 type Fault = (value: unknown, frames: Frames<never>) => string | undefined;
-interface Quiet { shorten(esbuild: unknown, file: string, read?: (file: string) => string): Promise<string>; quietPackages(esbuild: unknown): never }
+interface Quiet {
+  INWARD: string[];
+  shorten(esbuild: unknown, file: string, read?: (file: string) => string): Promise<string>;
+  quietPackages(esbuild: unknown): never;
+}
 
 const quiet = vi.hoisted(() => async () => await import(path.resolve('bench/quiet.mjs')) as Quiet);
 const shortened = vi.hoisted(() => async (name: string, read?: (file: string) => string) =>
@@ -53,6 +57,26 @@ describe('P5 shapes without words believe what shapes with words believe', async
         if (loud) refused++;
       }
       expect(refused, 'some must be refused for this test to mean anything').toBeGreaterThan(5);
+    });
+  }
+});
+
+describe('what may be called by a shorter name in the widget', async () => {
+  const { INWARD } = await quiet();
+  const { domprops } = await import(path.resolve('node_modules/terser/tools/domprops.js')) as { domprops: string[] };
+  const textOf = (...files: string[]) => files.map((file) => readFileSync(file, 'utf8')).join().replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+  const allOf = (folder: string) => textOf(...readdirSync(folder).filter((name) => name.endsWith('.ts')).map((name) => path.join(folder, name)));
+  const client = allOf('client');
+  const others = { 'the wire': allOf('protocol'), 'loader and page': textOf('widget/seat.ts', 'widget/leaveword.ts', 'widget/index.ts') };
+
+  for (const name of INWARD) {
+    test(name, () => {
+      expect(new RegExp(`\\b${name}\\b`).test(client), 'said in client/ at all').toBe(true);
+      expect(domprops.includes(name), 'known to browsers').toBe(false);
+      for (const [whose, text] of Object.entries(others)) {
+        expect(new RegExp(`\\b${name}\\b(?=\\??:)|\\.${name}\\b`).test(text), `known to ${whose}`).toBe(false);
+      }
+      expect(new RegExp(`['"\`]${name}['"\`]`).test(client), 'said as a text, which would stay long').toBe(false);
     });
   }
 });
