@@ -2,9 +2,9 @@
 
 export interface Piece { text: string; href?: string }
 
-const FOUND = /(?:https?:\/\/|mailto:|tel:)[^\s<>"\p{Cc}]+|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/giu;
+const FOUND = /(?:https?:\/\/|mailto:|tel:)[^\s<>"\p{Cc}]+|(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/giu;
 /** What ends a sentence rather than an address. */
-const TRAILING = /[.,;:!?'"»”’)\]}]$/;
+const TRAILING = `.,;:!?'"»”’)]}`;
 const ALLOWED = new Set(['http:', 'https:', 'mailto:', 'tel:']);
 
 /** @returns the text cut in pieces; joined they are the text again. */
@@ -37,9 +37,14 @@ export function hrefOf(text: string): string | undefined {
 }
 
 function trim(found: string): string {
-  let text = found;
-  while (TRAILING.test(text) && !(text.endsWith(')') && count(text, '(') >= count(text, ')'))) text = text.slice(0, -1);
-  return text;
+  // Counted once and walked once: ten thousand brackets must not cost a hundred million steps.
+  let end = found.length;
+  let unmatched = count(found, ')') - count(found, '(');
+  while (end && TRAILING.includes(found[end - 1]!)) {
+    if (found[end - 1] === ')' && unmatched-- <= 0) break;
+    end--;
+  }
+  return found.slice(0, end);
 }
 
 const count = (text: string, part: string): number => text.split(part).length - 1;

@@ -4,14 +4,16 @@ export type Piece = string | { text: string; href: string };
 
 const FOUND = /(?<![\w:])(?:https?:\/\/|mailto:|tel:)[^\s<>"]+/gi;
 /** What ends a sentence rather than an address. */
-const TRAILING = /[.,;:!?'"»”’)\]}]+$/;
+const TRAILING = `.,;:!?'"»”’)]}`;
 
 /** @returns the text cut in pieces; joined they are the text again. */
 export function pieces(text: string): Piece[] {
   const out: Piece[] = [];
   let from = 0;
   for (const { 0: found, index } of text.matchAll(FOUND)) {
-    const address = found.includes('(') ? found : found.replace(TRAILING, '');
+    let end = found.length;
+    if (!found.includes('(')) while (TRAILING.includes(found[end - 1]!)) end--;
+    const address = found.slice(0, end);
     const href = hrefOf(address);
     if (!href) continue;
     out.push(text.slice(from, index), { text: address, href });
