@@ -119,7 +119,7 @@ async function durableRelay(): Promise<Relay> {
     const connection = randomUUID();
     owner.accept(socket, role === 'agent'
       ? { role: 'agent', connection, agent: 'ada', session: 's', from: 'bench' }
-      : { role: 'visitor', connection, visitor: `v${sender}`, token: `t${sender}`, from: 'bench' });
+      : { role: 'visitor', connection, visitor: `t${sender}`, token: `t${sender}`, from: 'bench' });
   });
   return {
     ...await listening(server),
