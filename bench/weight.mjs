@@ -13,7 +13,7 @@ const TERSER = {
   // No `toplevel`: it would take the loader out of its function and leave ten names on the page. A module implies it.
   ecma: 2020,
   // Reading a signal subscribes: getters are never taken for pure.
-  compress: { passes: 4, keep_fargs: false, unsafe_arrows: true, unsafe_methods: true },
+  compress: { passes: 4, keep_fargs: false, unsafe_arrows: true },
 };
 
 /**
