@@ -25,9 +25,13 @@ export function draw(state: State, place: HTMLElement): () => void {
     }
     const log = places.log.current;
     const above = log ? log.scrollHeight + log.scrollTop : 0;
-    render(panel(state), place);
-    // A panel that opens is measured after it was painted: reading its layout now would make one long task of two.
-    if (open && !wasOpen) requestAnimationFrame(() => setTimeout(() => { if (isOpen.peek()) arrive(); }));
+    // A panel that opens is painted first, then what was said, and measured last: all at once would be one long task.
+    const opens = open && !wasOpen;
+    render(panel(state, opens), place);
+    if (opens) next(() => {
+      render(panel(state), place);
+      next(arrive);
+    });
     else keepPlace(above);
     if (draft.value !== text && wasOpen) grow(places.field.current!);
     text = draft.value;
@@ -37,6 +41,10 @@ export function draw(state: State, place: HTMLElement): () => void {
     placed = false;
     if (place.contains(seat.root.activeElement)) seat.button.focus({ preventScroll: true });
   });
+
+  function next(work: () => void): void {
+    requestAnimationFrame(() => setTimeout(() => { if (isOpen.peek()) work(); }));
+  }
 
   function arrive(): void {
     keepPlace(0);

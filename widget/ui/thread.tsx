@@ -8,16 +8,17 @@ const NEAR_PX = 60;
 /** Older messages are fetched before she gets to see the end of those that are here. */
 const AHEAD_PX = 600;
 
-export const thread = (state: State) => {
+export const thread = (state: State, bare?: boolean) => {
   const { words, times, held: { value: held }, card: { value: card }, bottom, count: { value: count }, places } = state;
-  const clusters = drawAll(state);
+  // Read also when nothing is drawn of it: whoever reads it is told of what comes.
+  const clusters = state.clusters.value.length && !bare ? drawAll(state) : [];
   const typing = held?.typing;
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with the arrow keys. */}
       <div ref={places.log} class="s" role="log" aria-relevant="additions" aria-label={words.messages} tabIndex={0} onScroll={() => watch(state)}>
         <div class="t">
-          {clusters[0] ? clusters : (
+          {clusters[0] || bare ? clusters : (
             <div class="hello">
               {mark(card?.logo)}
               <h2 dir="auto">{card?.greeting || words.greeting}</h2>
