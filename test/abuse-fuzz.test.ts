@@ -22,14 +22,18 @@ afterAll(cleanUp);
 const PING = wire({ payload: '{"type":"ping"}' });
 /** What nobody asked for. A `changed` is also the answer to `sync`. */
 const PUSHED = ['presence', 'typing'];
-const typeOf = (text: string): string => /^\{"type":"(\w+)"/.exec(text)?.[1] ?? '';
+/** As the server reads it: with blanks before it, and the last of two types. */
+const typeOf = (text: string): unknown => {
+  const frame: unknown = JSON.parse(safely(text));
+  return typeof frame === 'object' && frame && 'type' in frame ? frame.type : '';
+};
 
 /** What came between two pongs is the answer to one frame. @returns what is wrong with it */
 function problemOf(text: string, answers: Heard[]): string | undefined {
   const type = typeOf(text);
   const replies = answers.filter((frame) => frame.type !== 'changed' && !PUSHED.includes(frame.type));
   const changed = answers.length > replies.length;
-  const least = ['got', 'seen', 'typing'].includes(type) || (type === 'sync' && changed) ? 0 : 1;
+  const least = ['got', 'seen', 'typing'].includes(`${type}`) || (type === 'sync' && changed) ? 0 : 1;
   return replies.length > 1 || replies.length < least ? `${text.slice(0, 300)} -> ${JSON.stringify(answers).slice(0, 300)}` : undefined;
 }
 

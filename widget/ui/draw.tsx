@@ -12,8 +12,17 @@ export function draw(state: State, place: HTMLElement): () => void {
   let wasOpen = false;
   /** Since she opened it, the thread has been scrolled to where she stopped reading. */
   let placed = false;
+  /** It opens, and what was said is not drawn yet. */
+  let bare = false;
+  /** It is open, and has been measured. */
+  let settled = false;
   let newest: string | undefined;
   let text = '';
+  // Here and not in the panel: just after she opened it, she still stands on the button.
+  seat.root.addEventListener('keydown', (event) => {
+    const { key, isComposing } = event as KeyboardEvent;
+    if (key === 'Escape' && !isComposing) state.close();
+  });
 
   return effect(() => {
     const open = isOpen.value;
@@ -27,12 +36,13 @@ export function draw(state: State, place: HTMLElement): () => void {
     const above = log ? log.scrollHeight + log.scrollTop : 0;
     // A panel that opens is painted first, then what was said, and measured last: all at once would be one long task.
     const opens = open && !wasOpen;
-    render(panel(state, opens), place);
+    if (opens) bare = !(settled = false);
+    render(panel(state, bare), place);
     if (opens) next(() => {
-      render(panel(state), place);
+      render(panel(state, bare = false), place);
       next(arrive);
     });
-    else keepPlace(above);
+    else if (settled) keepPlace(above);
     if (draft.value !== text && wasOpen) grow(places.field.current!);
     text = draft.value;
     if (open === wasOpen) return;
@@ -47,6 +57,7 @@ export function draw(state: State, place: HTMLElement): () => void {
   }
 
   function arrive(): void {
+    settled = true;
     keepPlace(0);
     if (text) grow(places.field.current!);
     // A phone would cover half of what she came to read with its keyboard.

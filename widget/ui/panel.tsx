@@ -11,9 +11,6 @@ export const panel = (state: State, bare?: boolean) => (
   <div
     ref={state.places.panel} class="p" role="dialog" tabIndex={-1} hidden={!state.isOpen.value}
     aria-label={state.card.value?.name || state.words.chat}
-    onKeyDown={({ key, isComposing }) => {
-      if (key === 'Escape' && !isComposing) state.close();
-    }}
   >
     {header(state)}
     {thread(state, bare)}
