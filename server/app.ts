@@ -20,7 +20,7 @@ export function createApp(house: House, around: Around = {}): Hono<{ Bindings: B
   const app = new Hono<{ Bindings: Bindings }>();
   const rates = doorRates();
   const counters = new Counters();
-  const nameNetwork = addressHasher(house.random(KEY_BYTES));
+  const nameNetwork = addressHasher(around.networkKey ?? house.random(KEY_BYTES));
   const table = doors(around);
   app.use(async (knock, next) => {
     await next();

@@ -12,7 +12,11 @@ import { changePassword, dismiss, NEW_PASSWORD, PROFILE, profile } from './team.
 import { agentSocket, visitorSocket } from './upgrade.ts';
 import { card, IDENTIFY, identify } from './visitor-doors.ts';
 
-export interface Around extends Vitals { metricsToken?: string }
+export interface Around extends Vitals {
+  metricsToken?: string;
+  /** 32 bytes that name networks, for a host whose connections outlive its memory; else new at each start. */
+  networkKey?: Uint8Array<ArrayBuffer>;
+}
 
 /** Fields of the inbox are short; what is longer says so itself. */
 const JSON_BYTES = 65_536;

@@ -1,5 +1,6 @@
 /** From a request to a call: what every door has in common, in the order in which it costs least to refuse. */
 import { sessionOf, type SignedIn } from '../sessions.ts';
+import type { Brand } from '../brand.ts';
 import { readBody, readNoBody } from './body.ts';
 import { sessionIn } from './cookie.ts';
 import { take } from './door-rates.ts';
@@ -7,10 +8,11 @@ import type { Call, Door, Knock, SiteCall } from './door.ts';
 import type { Owner } from '../host.ts';
 import { allowOrigin, isOurPage, isReadByUs, mayTalk } from './origins.ts';
 import { hashOf } from './secrets.ts';
-import { badRequest, forbidden, notFound, signInFirst } from './turned-away.ts';
+import { waitOf } from '../moving.ts';
+import { badRequest, forbidden, notFound, signInFirst, TurnedAway } from './turned-away.ts';
 
 /** What a brand is called in an address. Checked before anything looks for it on a disk. */
-const BRAND_ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
+export const BRAND_ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 /** @throws TurnedAway for whatever this door does not let in */
 export async function admit(door: Door, base: SiteCall): Promise<Call<never>> {
@@ -30,7 +32,13 @@ async function ownerOf({ knock, house }: SiteCall): Promise<Owner> {
   const brand = knock.req.param('brand') ?? '';
   const owner = BRAND_ID.test(brand) ? await house.owner(brand) : undefined;
   if (!owner) throw notFound();
-  return owner;
+  return { id: owner.id, run: (handler) => owner.run((each) => handler(atHome(each))) };
+}
+
+/** Asked in each handler anew: while a password is kneaded the brand may begin to move, and what came in then would be left behind. */
+function atHome(brand: Brand): Brand {
+  if (brand.moving) throw new TurnedAway(503, 'retry_later', 'this brand is moving: try again in a moment', waitOf(brand.host));
+  return brand;
 }
 
 /** Each name once, as text, and only those that the door knows: a token has no business in an address. */

@@ -2,6 +2,7 @@
 import type { WebSocket } from 'ws';
 import type { Time } from '../../protocol/messages.ts';
 import type { Connection, Who } from '../host.ts';
+import { toText } from './frame-text.ts';
 import type { NodeOwner } from './node-owner.ts';
 
 /**
@@ -49,15 +50,4 @@ export class Line implements Connection {
       this.socket.close(code, reason);
     });
   }
-}
-
-let lastFrame: object | undefined;
-let lastText = '';
-/** A frame that goes to many is put into text once. */
-function toText(frame: object): string {
-  if (frame !== lastFrame) {
-    lastFrame = frame;
-    lastText = JSON.stringify(frame);
-  }
-  return lastText;
 }

@@ -1,0 +1,279 @@
+/**
+ * One brand as a Durable Object: its database, its sockets, its one alarm. A handler is one `transactionSync`; what it
+ * sends is kept back until it has succeeded, because a throw here would neither take back its rows nor its frames, and
+ * the runtime's output gate then holds it until it is on disk. All in memory may be gone between two events.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import type { Hono } from 'hono';
+import { CLOSE } from '../../protocol/frames.ts';
+import { FRAME_BYTES, SUBPROTOCOL } from '../../protocol/limits.ts';
+import type { Id, Time } from '../../protocol/messages.ts';
+import type { Settings } from '../../protocol/settings.ts';
+import { createApp } from '../app.ts';
+import { Brand } from '../brand.ts';
+import { faultOf } from '../doors/fault.ts';
+import { notFound, TurnedAway } from '../doors/turned-away.ts';
+import { type Bind, type Bindings, type Connection, type Host, type House, type NotPromise, type Owner, tagOf, type Who } from '../host.ts';
+import { addressOf, type Env, logLine, random, urlOf } from './cloudflare-env.ts';
+import { Line, type Machine } from './cloudflare-line.ts';
+import { CloudflareSql } from './cloudflare-sql.ts';
+import { shelfOf } from './cloudflare-directory.ts';
+
+const PING = '{"type":"ping"}';
+const KEY_BYTES = 32;
+/** What is due while something is broken rests, longer each time: the runtime itself gives up after six tries. */
+const REST_MS = 1_000;
+const REST_MOST_MS = 60_000;
+/** A database that this version cannot open is looked at again then: the next version may. */
+const BROKEN_MS = 5 * 60_000;
+const RETRY_LATER_MS = 15_000;
+/** A custom domain and the one that comes with the account; a stranger cannot add to them. */
+const URLS_MOST = 4;
+
+export class BrandObject extends DurableObject<Env> implements Host, Owner, Machine {
+  readonly id: Id;
+  readonly #rows: CloudflareSql;
+  readonly #lines = new WeakMap<EdgeSocket, Line>();
+  readonly #apps = new Map<string, Hono<{ Bindings: Bindings }>>();
+  #brand: Brand | undefined;
+  /** Why there is none although there is a database. */
+  #broken: Error | undefined;
+  /** What leaves after the handler, in order. */
+  #effects: (() => void)[] = [];
+  /** What the alarm stands at; unknown while it rings. */
+  #armed: Time | null | undefined;
+  #failures = 0;
+  #head = -1;
+  /** Of these the directory knows, or is being told. */
+  #published: Settings | undefined;
+  readonly full = false;
+
+  constructor(ctx: EdgeObjectState, env: Env) {
+    super(ctx, env);
+    this.id = ctx.id.name ?? '';
+    this.#rows = new CloudflareSql(ctx.storage.sql);
+    ctx.blockConcurrencyWhile(async () => {
+      this.#armed = await ctx.storage.getAlarm();
+      if (this.#isThere()) this.#open();
+    });
+  }
+
+  #isThere(): boolean {
+    return this.sql("SELECT 1 AS there FROM sqlite_master WHERE type = 'table' AND name = 'schema'").length > 0;
+  }
+
+  /** Never throws: an object that cannot be made would lose its alarm. */
+  #open(): void {
+    try {
+      this.#handle(() => { this.#brand = new Brand(this.id, this); });
+    } catch (error) {
+      this.#broken = error as Error;
+      this.log('brand_unavailable', faultOf(error));
+    }
+  }
+
+  // ---- from the Worker
+
+  /** @returns whether it is new */
+  async create(settings: Settings): Promise<boolean> {
+    if (this.#isThere()) return false;
+    this.#open();
+    if (this.#broken) throw this.#broken;
+    this.#handle(() => this.#brand!.change(settings));
+    return true;
+  }
+
+  async fetch(request: Request): Promise<Response> {
+    if (this.#broken) return new TurnedAway(503, 'retry_later', 'this brand cannot be opened now', RETRY_LATER_MS).toResponse();
+    if (!this.#brand) return notFound().toResponse();
+    return this.#appAt(urlOf(this.env, request)).fetch(request, {
+      address: addressOf(this.env, request),
+      accept: (_owner, who) => this.#accept(who),
+    });
+  }
+
+  #appAt(url: string): Hono<{ Bindings: Bindings }> {
+    const known = this.#apps.get(url);
+    if (known) return known;
+    if (this.#apps.size >= URLS_MOST) this.#apps.clear();
+    const house: House = {
+      url, random, log: logLine, draining: false,
+      now: () => this.now(),
+      owner: async (id) => (id === this.id ? this : undefined),
+      scrypt: (password, salt) => this.env.SCRYPT.knead(password, salt),
+      asset: async () => undefined,
+    };
+    const app = createApp(house, { networkKey: this.#networkKey() });
+    this.#apps.set(url, app);
+    return app;
+  }
+
+  /** Kept: sockets outlive the object, and with them the names of the networks they came from. */
+  #networkKey(): Uint8Array<ArrayBuffer> {
+    const { kv } = this.ctx.storage;
+    const kept = kv.get<Uint8Array<ArrayBuffer>>('network-key');
+    if (kept) return kept;
+    const key = random(KEY_BYTES);
+    kv.put('network-key', key);
+    return key;
+  }
+
+  // ---- Owner
+
+  /** What is resolved leaves only through the output gate: when it is on disk. */
+  async run<T>(handler: (brand: Brand) => NotPromise<T>): Promise<T> {
+    const brand = this.#brand;
+    if (!brand) throw this.#broken ?? new Error('no such brand');
+    return this.#handle(() => handler(brand));
+  }
+
+  #accept(who: Who): Response {
+    const { 0: theirs, 1: ours } = new WebSocketPair();
+    Line.begin(ours, who, this.now());
+    this.ctx.acceptWebSocket(ours, tagOf(who));
+    this.#enter((brand) => brand.join(this.#lineOf(ours)));
+    return new Response(null, { status: 101, webSocket: theirs, headers: { 'sec-websocket-protocol': SUBPROTOCOL } } as ResponseInit);
+  }
+
+  // ---- from the runtime
+
+  webSocketMessage(socket: EdgeSocket, message: string | ArrayBuffer): void {
+    const line = this.#lineOf(socket);
+    if (!line.isOpen) return; // sent away: she may be somebody else by now, or nobody
+    line.hear();
+    if (typeof message !== 'string') return this.#enter(() => line.close(CLOSE.badFrame, 'text only'));
+    if (isTooLong(message)) return this.#enter(() => line.close(TOO_BIG, ''));
+    this.#enter((brand) => brand.receive(line, message));
+  }
+
+  webSocketClose(socket: EdgeSocket): void {
+    this.#enter((brand) => brand.leave(this.#lineOf(socket)));
+  }
+
+  webSocketError(_socket: EdgeSocket, error: unknown): void {
+    this.log('socket_error', faultOf(error));
+  }
+
+  async alarm(): Promise<void> {
+    this.#armed = undefined;
+    if (!this.#brand) return this.#broken && this.ctx.storage.setAlarm(this.now() + BROKEN_MS);
+    try {
+      this.#handle(() => this.#brand!.wake());
+      this.#failures = 0;
+    } catch (error) {
+      this.log('wake_failed', faultOf(error));
+      await this.ctx.storage.setAlarm(this.now() + Math.min(REST_MS * 2 ** this.#failures++, REST_MOST_MS));
+    }
+  }
+
+  // ---- Host
+
+  sql<Row extends object>(query: string, ...params: Bind[]): Row[] {
+    return this.#rows.sql<Row>(query, ...params);
+  }
+  script(statements: string): void {
+    this.#rows.script(statements);
+  }
+  now(): Time {
+    return Date.now();
+  }
+  random(bytes: number): Uint8Array<ArrayBuffer> {
+    return random(bytes);
+  }
+  log(event: string, fields: Record<string, string | number | boolean> = {}): void {
+    logLine(event, { brand: this.id, ...fields });
+  }
+  wakeAt(at: Time | null): void {
+    this.later(() => this.#arm(at));
+  }
+  /** Cloudflare keeps no log of ours in which deleted rows could be read; its own 30 days of recovery are in the README. */
+  scrub(): void {}
+
+  connections(tag?: string): Connection[] {
+    return this.ctx.getWebSockets(tag).map((socket) => this.#lineOf(socket)).filter((line) => line.isOpen).sort((a, b) => a.opened - b.opened);
+  }
+
+  transaction<T>(work: () => NotPromise<T>): T {
+    const sent = this.#effects.length;
+    try {
+      return this.ctx.storage.transactionSync(work as () => T);
+    } catch (error) {
+      this.#effects.length = sent;
+      throw error;
+    }
+  }
+
+  // ---- Machine
+
+  later(effect: () => void): void {
+    this.#effects.push(effect);
+  }
+  pinged(socket: EdgeSocket): Time {
+    return this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
+  }
+
+  // ---- inside
+
+  #lineOf(socket: EdgeSocket): Line {
+    const known = this.#lines.get(socket);
+    if (known) return known;
+    const line = new Line(this, socket);
+    this.#lines.set(socket, line);
+    return line;
+  }
+
+  /** A handler that nobody waits for: a frame, a close. */
+  #enter(handler: (brand: Brand) => void): void {
+    if (!this.#brand) return;
+    try {
+      this.#handle(() => handler(this.#brand!));
+    } catch (error) {
+      this.log('handler_failed', { error: (error as Error).name });
+    }
+  }
+
+  #handle<T>(handler: () => NotPromise<T>): T {
+    const result = this.transaction(handler);
+    const effects = this.#effects;
+    this.#effects = [];
+    for (const effect of effects) effect();
+    this.#tellHead();
+    this.#publish();
+    return result;
+  }
+
+  #arm(at: Time | null): void {
+    if (at === this.#armed) return;
+    this.#armed = at;
+    const { storage } = this.ctx;
+    this.ctx.waitUntil(at === null ? storage.deleteAlarm() : storage.setAlarm(at));
+  }
+
+  /** The runtime answers pings while we sleep: it has to know how far the brand has come (rules S7, S8). */
+  #tellHead(): void {
+    const head = this.#brand?.head() ?? 0;
+    if (head === this.#head) return;
+    this.#head = head;
+    this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, JSON.stringify({ type: 'pong', head })));
+  }
+
+  /** What the directory says of this brand without waking it: told until it is known to have heard. */
+  #publish(): void {
+    const settings = this.#brand?.settings;
+    if (!settings || settings === this.#published) return;
+    this.#published = settings;
+    const { kv } = this.ctx.storage;
+    const told = JSON.stringify(settings.origins);
+    if (kv.get('published') === told) return;
+    this.ctx.waitUntil(shelfOf(this.env, this.id).publish(this.id, settings.origins).then(() => kv.put('published', told), (error) => {
+      this.#published = undefined;
+      this.log('publish_failed', faultOf(error));
+    }));
+  }
+}
+
+/** As Node's sockets say it (rule P2). */
+const TOO_BIG = 1_009;
+function isTooLong(text: string): boolean {
+  return text.length > FRAME_BYTES || (text.length > FRAME_BYTES / 3 && new TextEncoder().encode(text).length > FRAME_BYTES);
+}

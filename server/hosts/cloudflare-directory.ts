@@ -1,0 +1,61 @@
+/**
+ * Which brands there are, where their objects live, and from which pages they may be asked: enough to turn a knock away,
+ * or to find the object, without waking it. Sixteen objects share the brands between them, so that none is a bottleneck.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import type { Id } from '../../protocol/messages.ts';
+import type { BrandObject } from './cloudflare-brand.ts';
+import type { Env } from './cloudflare-env.ts';
+
+export interface Entry { id: Id; jurisdiction: string; origins: string[] }
+
+const SHELVES = 16;
+/** The wish for a brand's place is binding, so these are the only ones there are. */
+export const JURISDICTIONS = ['', 'eu', 'fedramp'];
+
+export class Directory extends DurableObject<Env> {
+  constructor(ctx: EdgeObjectState, env: Env) {
+    super(ctx, env);
+    ctx.storage.sql.exec('CREATE TABLE IF NOT EXISTS brand (id TEXT PRIMARY KEY, jurisdiction TEXT NOT NULL, origins TEXT NOT NULL) STRICT, WITHOUT ROWID');
+  }
+
+  async find(id: Id): Promise<Entry | undefined> {
+    return this.#rows('SELECT * FROM brand WHERE id = ?', id)[0];
+  }
+
+  /** @returns whether the name was free; taken before its object was made, it may be claimed again for the same place */
+  async claim(id: Id, jurisdiction: string): Promise<boolean> {
+    return this.#rows('INSERT INTO brand VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET id = excluded.id WHERE jurisdiction = excluded.jurisdiction RETURNING *', id, jurisdiction, '[]').length > 0;
+  }
+
+  async publish(id: Id, origins: string[]): Promise<void> {
+    this.#rows('UPDATE brand SET origins = ? WHERE id = ? RETURNING *', JSON.stringify(origins), id);
+  }
+
+  async remove(id: Id): Promise<void> {
+    this.#rows('DELETE FROM brand WHERE id = ? RETURNING *', id);
+  }
+
+  async all(): Promise<Entry[]> {
+    return this.#rows('SELECT * FROM brand ORDER BY id');
+  }
+
+  #rows(query: string, ...params: string[]): Entry[] {
+    return this.ctx.storage.sql.exec(query, ...params).toArray().map(({ id, jurisdiction, origins }) =>
+      ({ id: String(id), jurisdiction: String(jurisdiction), origins: JSON.parse(String(origins)) as string[] }));
+  }
+}
+
+/** The part of the directory that this brand is in. */
+export function shelfOf(env: Env, brand: Id): Directory {
+  let sum = 0;
+  for (let at = 0; at < brand.length; at++) sum = (sum * 31 + brand.charCodeAt(at)) >>> 0;
+  return env.DIRECTORY.getByName(`shelf-${sum % SHELVES}`);
+}
+
+export const shelves = (env: Env): Directory[] => Array.from({ length: SHELVES }, (_, n) => env.DIRECTORY.getByName(`shelf-${n}`));
+
+export const objectOf = ({ BRAND }: Env, { id, jurisdiction }: Entry) =>
+  (jurisdiction ? BRAND.jurisdiction(jurisdiction) : BRAND).getByName(id);
+
+export type BrandStub = ReturnType<typeof objectOf> & BrandObject;

@@ -1,0 +1,81 @@
+/** One WebSocket of a Durable Object, as the core knows it. The object may be gone between two of its frames; this is made anew then. */
+import type { Time } from '../../protocol/messages.ts';
+import type { Connection, Who } from '../host.ts';
+import { toText } from './frame-text.ts';
+
+/** Written down no more often than that: presence looks back over a lease of 75 s. */
+const KEEP_HEARD_MS = 10_000;
+
+export interface Machine {
+  /** After the handler has succeeded, or never. */
+  later(effect: () => void): void;
+  now(): Time;
+  /** When the runtime last answered a ping for us. */
+  pinged(socket: EdgeSocket): Time;
+}
+
+interface Attachment { who: Who; opened: Time; heard: Time }
+
+export class Line implements Connection {
+  readonly #machine: Machine;
+  readonly socket: EdgeSocket;
+  /** The sockets of one person are superseded in this order. */
+  readonly opened: Time;
+  #who: Who;
+  #heard: Time;
+  #kept: Time;
+  #closing = false;
+
+  constructor(machine: Machine, socket: EdgeSocket) {
+    this.#machine = machine;
+    this.socket = socket;
+    const { who, opened, heard } = socket.deserializeAttachment() as Attachment;
+    this.#who = who;
+    this.opened = opened;
+    this.#heard = heard;
+    this.#kept = heard;
+  }
+
+  static begin(socket: EdgeSocket, who: Who, now: Time): void {
+    socket.serializeAttachment({ who, opened: now, heard: now } satisfies Attachment);
+  }
+
+  get data(): Who {
+    return this.#who;
+  }
+  set data(who: Who) {
+    this.#who = who;
+    this.#machine.later(() => this.#keep());
+  }
+
+  get heard(): Time {
+    return Math.max(this.#heard, this.#machine.pinged(this.socket));
+  }
+
+  hear(): void {
+    this.#heard = this.#machine.now();
+    if (this.#heard - this.#kept >= KEEP_HEARD_MS) this.#keep();
+  }
+
+  get isOpen(): boolean {
+    return !this.#closing && this.socket.readyState === WebSocket.OPEN;
+  }
+
+  send(frame: object): void {
+    this.#machine.later(() => {
+      if (this.socket.readyState === WebSocket.OPEN) this.socket.send(toText(frame));
+    });
+  }
+
+  close(code: number, reason: string): void {
+    this.#machine.later(() => {
+      this.#closing = true;
+      if (this.socket.readyState === WebSocket.OPEN) this.socket.close(code, reason);
+    });
+  }
+
+  #keep(): void {
+    this.#kept = this.#heard;
+    this.socket.serializeAttachment({ who: this.#who, opened: this.opened, heard: this.#heard } satisfies Attachment);
+  }
+}
