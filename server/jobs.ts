@@ -17,12 +17,12 @@ export class Jobs {
     this.#host = host;
   }
 
-  /** One row per kind and arg: scheduling again moves it. */
+  /** One row per kind and arg: scheduling again moves it, and writes nothing where it stands there already. */
   schedule(kind: string, due: Time, arg = ''): void {
-    this.#host.sql(
-      'INSERT INTO job (kind, arg, due) VALUES (?, ?, ?) ON CONFLICT (kind, arg) DO UPDATE SET due = excluded.due, tries = 0',
+    const moved = this.#host.sql(
+      'INSERT INTO job (kind, arg, due) VALUES (?, ?, ?) ON CONFLICT (kind, arg) DO UPDATE SET due = excluded.due, tries = 0 WHERE due <> excluded.due OR tries > 0 RETURNING 1 AS moved',
       kind, arg, due);
-    this.rearm();
+    if (moved.length) this.rearm();
   }
 
   /** Schedules unless it already is, then or earlier. */

@@ -12,17 +12,19 @@ import type { Who } from './host.ts';
 import { isOpen } from './hours.ts';
 import { greeted } from './tell.ts';
 
-/** How often silent connections are looked for, while there are any. */
+/** How often silent connections are looked for, while an agent is there to be told: where a brand sleeps between two events, each look wakes it. */
 const SWEEP_MS = 20_000;
 
 export class Presence {
   readonly #brand: Brand;
-  /** Those whom the agents were told of as here. */
-  readonly #told = new Set<string>();
+  /** Those whom the agents were told of as here: everybody who is still connected, where connections outlive our memory. */
+  readonly #told: Set<string>;
+  /** What visitors were told last; telling them once more does no harm. */
   #available: boolean | undefined;
 
   constructor(brand: Brand) {
     this.#brand = brand;
+    this.#told = new Set(greeted(brand.host.connections()).map((each) => tagOfPerson(each.data)));
   }
 
   /** The visitors and agents with a live connection, for an agent's `ok`. */
@@ -41,7 +43,9 @@ export class Presence {
     const tag = tagOfPerson(who);
     this.#brand.jobs.cancel('away', tag);
     if (!this.#told.has(tag)) this.#tellAgents(tag, true);
-    if (who.role === 'agent') this.tellAvailable();
+    if (who.role !== 'agent') return;
+    this.#brand.jobs.ensure('sweep', this.#brand.host.now() + SWEEP_MS);
+    this.tellAvailable();
   }
 
   connected(): void {
@@ -69,7 +73,7 @@ export class Presence {
   sweep(): void {
     const now = this.#brand.host.now();
     const all = this.#brand.host.connections();
-    let next = now + SWEEP_MS;
+    let next = all.some(({ data }) => data.role === 'agent') ? now + SWEEP_MS : Infinity;
     for (const each of all) {
       const silent = now - each.heard;
       if (!each.data.greeted && silent >= HELLO_MS) this.#brand.sendAway(each, CLOSE.silent, 'no hi in time');
@@ -79,7 +83,7 @@ export class Presence {
     }
     // A close may have been heard in a batch that failed.
     for (const tag of this.#told) if (!this.isHere(tag)) this.#brand.jobs.ensure('away', now + PAGE_TURN_MS, tag);
-    if (all.length) this.#brand.jobs.schedule('sweep', next);
+    if (next < Infinity) this.#brand.jobs.schedule('sweep', next);
   }
 
   /** Somebody who may take a thread is in, and the brand is open. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseFromServer } from '../protocol/parse.ts';
 import { TO_AGENT } from '../protocol/to-agent.ts';
 import { TO_VISITOR } from '../protocol/to-visitor.ts';
+import { Presence } from '../server/presence.ts';
 import { erase } from '../server/privacy.ts';
 import { recognise } from '../server/recognise.ts';
 import { DeskRoom, type FakeSocket } from './desk-room.ts';
@@ -302,10 +303,45 @@ describe('the desk', () => {
     await room.settle();
     await room.pass(6_000);
     expect(mute.closed?.code).toBe(4408);
+    const ada = await room.agent();
     await room.pass(30_000);
+    ada.say({ type: 'ping' });
+    await room.pass(25_000);
     expect(her.closed).toBeUndefined();
-    await room.pass(46_000);
+    ada.say({ type: 'ping' });
+    await room.pass(21_000);
     expect(her.closed?.code).toBe(1013);
+    expect(ada.closed).toBeUndefined();
+  });
+
+  it('looks for silent connections only while there is an agent to be told: a sleeping brand is not woken for nobody', async () => {
+    const sweeps = () => room.do((brand) => brand.host.sql("SELECT due FROM job WHERE kind = 'sweep'").length);
+    await room.visitor();
+    await room.pass(6_000);
+    expect(await sweeps()).toBe(0);
+    await room.agent();
+    await room.pass(6_000);
+    expect(await sweeps()).toBe(1);
+  });
+
+  it('knows after a sleep whom the agents think here, and tells them when she has gone meanwhile', async () => {
+    const [her, ada] = [await room.visitor(), await room.agent()];
+    her.say({ type: 'say', id: 'm1', thread: 't1', body: 'Hello' });
+    await room.settle();
+    const { visitor } = await room.do((brand) => brand.host.sql<{ visitor: string }>('SELECT visitor FROM thread')[0]!);
+    // Nobody hears of her end.
+    her.removeAllListeners('close');
+    await room.do((brand) => {
+      // As after a hibernation: the same connections, nothing else remembered.
+      Object.assign(brand, { presence: new Presence(brand) });
+    });
+    for (let n = 0; n < 4; n++) {
+      await room.pass(25_000);
+      ada.say({ type: 'ping' });
+    }
+    await room.pass(11_000);
+    expect(her.closed?.code).toBe(1013);
+    expect(ada.last('presence')).toEqual({ type: 'presence', who: visitor, here: false });
   });
 });
 
