@@ -1,15 +1,10 @@
 /** One SQLite file through `node:sqlite`, made to behave like a Durable Object's `storage.sql`. */
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { constants, DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Bind } from '../host.ts';
+import { checkBinds } from './binds.ts';
+import { allows, SQL_LIMITS } from './node-sql-rules.ts';
+import { readScript, readStatement } from './statement.ts';
 
-/**
- * What a Durable Object allows (platform facts, B.2): enforced here too, so that no query works on one host only.
- * `expr` of 25,000 virtual machine steps and the rest are workerd's own numbers.
- */
-const DURABLE_OBJECT_LIMITS = {
-  length: 2_000_000, sqlLength: 100_000, column: 100, exprDepth: 100, compoundSelect: 5, vdbeOp: 25_000, functionArg: 32,
-  attach: 0, likePatternLength: 50, variableNumber: 100, triggerDepth: 10,
-};
 /** Another process (a backup, the admin command) may hold the file for a moment. */
 const BUSY_MS = 5_000;
 /** A backup that reads, or a full disk, keeps the log from being emptied. */
@@ -20,34 +15,63 @@ const SQLITE_AT_LEAST = [3, 51, 3] as const;
 export class Database {
   readonly #db: DatabaseSync;
   #scrubbing: NodeJS.Timeout | undefined;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, { prepared: StatementSync; binds: number }>();
+  readonly #steps = new Map<string, StatementSync>();
+  /** What is being prepared is the core's, not ours. */
+  #asked = false;
 
   constructor(file: string) {
-    this.#db = new DatabaseSync(file, { timeout: BUSY_MS, limits: DURABLE_OBJECT_LIMITS } as ConstructorParameters<typeof DatabaseSync>[1]);
+    this.#db = new DatabaseSync(file, { timeout: BUSY_MS, limits: SQL_LIMITS } as ConstructorParameters<typeof DatabaseSync>[1]);
     requireSafeWal(this.version());
     // FULL: an acknowledged message is on disk, also when the power fails. Erased text is overwritten, not just unlinked.
     this.#db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON`);
+    // Called while a statement is prepared, never while it runs.
+    this.#db.setAuthorizer((action, first, second) => (!this.#asked || allows(action, first, second) ? constants.SQLITE_OK : constants.SQLITE_DENY));
   }
 
+  /** @throws BadStatement, BadBind when the code is wrong; SQLite's own errors have an `errcode` */
   sql<Row extends object>(query: string, ...params: Bind[]): Row[] {
-    let statement = this.#statements.get(query);
-    if (!statement) this.#statements.set(query, (statement = this.#db.prepare(query)));
-    return statement.all(...params) as unknown as Row[];
+    const { prepared, binds } = this.#statements.get(query) ?? this.#prepare(query);
+    return prepared.all(...checkBinds(params, binds)) as unknown as Row[];
   }
 
+  #prepare(query: string): { prepared: StatementSync; binds: number } {
+    const binds = readStatement(query);
+    const statement = { prepared: this.#ask(() => this.#db.prepare(query)), binds };
+    this.#statements.set(query, statement);
+    return statement;
+  }
+
+  /** @throws as `sql` does */
   script(statements: string): void {
-    this.#db.exec(statements);
+    const text = readScript(statements);
+    this.#ask(() => this.#db.exec(text));
   }
 
-  /** A statement without rows that is said again and again: BEGIN, SAVEPOINT, COMMIT. Prepared once, it costs a third. */
+  #ask<T>(prepare: () => T): T {
+    this.#asked = true;
+    try {
+      return prepare();
+    } finally {
+      this.#asked = false;
+    }
+  }
+
+  /** The host's own word, without rows, that is said again and again: BEGIN, SAVEPOINT, COMMIT. Prepared once, it costs a third. */
   step(statement: string): void {
-    let prepared = this.#statements.get(statement);
-    if (!prepared) this.#statements.set(statement, (prepared = this.#db.prepare(statement)));
+    let prepared = this.#steps.get(statement);
+    if (!prepared) this.#steps.set(statement, (prepared = this.#db.prepare(statement)));
     prepared.run();
   }
 
+  /** Everything since that savepoint, and the savepoint. */
+  undo(savepoint: string): void {
+    this.step(`ROLLBACK TO ${savepoint}`);
+    this.step(`RELEASE ${savepoint}`);
+  }
+
   version(): string {
-    return this.sql<{ version: string }>('SELECT sqlite_version() AS version')[0]!.version;
+    return this.#db.prepare('SELECT sqlite_version() AS version').get()!.version as string;
   }
 
   get inTransaction(): boolean {
@@ -64,7 +88,7 @@ export class Database {
     // It can wait; those who talk cannot.
     this.#db.exec('PRAGMA busy_timeout = 0');
     try {
-      return this.sql<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')[0]!.busy === 0;
+      return this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()!.busy === 0;
     } catch (error) {
       // A full disk, or a batch that is open: nothing is lost by it, for the log is what says what is true.
       if (!isSqlite(error)) throw error;
@@ -77,6 +101,7 @@ export class Database {
   close(): void {
     clearTimeout(this.#scrubbing);
     this.#statements.clear();
+    this.#steps.clear();
     this.#db.close();
   }
 }

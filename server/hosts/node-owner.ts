@@ -172,7 +172,7 @@ export class NodeOwner implements Owner, Host {
       return result;
     } catch (error) {
       this.#effects.length = sent;
-      if (this.#database.inTransaction) this.#database.script(`ROLLBACK TO ${name}; RELEASE ${name}`);
+      if (this.#database.inTransaction) this.#database.undo(name);
       else this.#lost ??= error as Error;
       throw error;
     } finally {
@@ -260,7 +260,7 @@ export class NodeOwner implements Owner, Host {
   /** A full disk costs nobody the connection: what only reads is answered, what writes is asked to come again. */
   #goOnReading(heard: { line: Line; text: string }[]): void {
     this.#fullUntil = this.now() + FULL_MS;
-    if (this.#database.inTransaction) this.#database.script('ROLLBACK');
+    if (this.#database.inTransaction) this.#database.step('ROLLBACK');
     for (const { line, text } of heard) {
       this.#database.step('BEGIN IMMEDIATE');
       try {
@@ -270,7 +270,7 @@ export class NodeOwner implements Owner, Host {
         this.#effects = [];
         this.#lost = undefined;
         if (!isFull(error)) return this.#reset();
-        if (this.#database.inTransaction) this.#database.script('ROLLBACK');
+        if (this.#database.inTransaction) this.#database.step('ROLLBACK');
         this.#brand.putOff(line, text);
       }
       this.#flush();
