@@ -1,0 +1,13 @@
+/** In what the two hosts differ because the platform below them does: all of it, each with its reason. */
+export interface Truths {
+  /**
+   * S7: workerd answers `ping` itself, with a text kept beside the object, so that a sleeping brand is not woken by heartbeats.
+   * There is one such text, so it names the brand's head and not each visitor's own; a `sync` too many does no harm.
+   */
+  pongHead: 'hers' | 'of the brand';
+  /** P2: workerd puts pieces together before anybody can count them. */
+  countsPieces: boolean;
+}
+
+export const ON_NODE: Truths = { pongHead: 'hers', countsPieces: true };
+export const ON_WORKERD: Truths = { pongHead: 'of the brand', countsPieces: false };
