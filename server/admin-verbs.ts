@@ -1,23 +1,20 @@
-/** What an operator asks of a house: done by the admin command itself, or by the running server at its word. */
+/** What an operator asks of a house: done by the admin command itself, or by the running server at its word, on every host. */
 import type { Id } from '../protocol/messages.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 import { EMAIL, sameEmail } from './doors/email.ts';
-import type { Done, Errand } from './hosts/node-control.ts';
-import { CannotOpen, type NodeHouse } from './hosts/node.ts';
-import type { Owner } from './host.ts';
+import { type Done, type Errand, Problem } from './errand.ts';
+import type { Estate, Owner } from './host.ts';
+import { MOVES } from './admin-moves.ts';
 import { makeInvite } from './doors/invites.ts';
 import { DEFAULTS } from './settings.ts';
 import { tagOf } from './doors/settings-doors.ts';
 import { erase as eraseVisitor, exportOf } from './privacy.ts';
 
-/** What is wrong with an errand, in words for the operator. */
-export class Problem extends Error {}
+export type Verb = (house: Estate, ...args: string[]) => Promise<string>;
 
-type Verb = (house: NodeHouse, ...args: string[]) => Promise<string>;
+const VERBS: Record<string, Verb> = { 'brand create': createBrand, 'brand list': listBrands, invite, 'export-visitor': exportVisitor, erase, ...MOVES };
 
-const VERBS: Record<string, Verb> = { 'brand create': createBrand, 'brand list': listBrands, invite, export: exportVisitor, erase };
-
-export async function runErrand(house: NodeHouse, { verb, args }: Errand): Promise<Done> {
+export async function runErrand(house: Estate, { verb, args }: Errand): Promise<Done> {
   const work = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
   if (!work) return { problem: `there is no verb "${verb}"` };
   try {
@@ -28,25 +25,25 @@ export async function runErrand(house: NodeHouse, { verb, args }: Errand): Promi
   }
 }
 
-async function createBrand(house: NodeHouse, id: Id = '', name = '', ...origins: string[]): Promise<string> {
+async function createBrand(house: Estate, id: Id = '', name = '', ...origins: string[]): Promise<string> {
   const settings = { ...DEFAULTS, ...(name ? { name } : {}), origins };
   const problem = SETTINGS(settings);
   if (problem) throw new Problem(problem);
-  if ((await house.brands()).includes(id)) throw new Problem(`there is a brand "${id}" already`);
   await house.create(id, settings);
   return `Brand "${id}" is there. Invite its owner next: admin invite ${id} <email> --owner\nIts tag: ${tagOf(house.url, id)}`;
 }
 
-async function listBrands(house: NodeHouse): Promise<string> {
+async function listBrands(house: Estate): Promise<string> {
   const lines: string[] = [];
   for (const id of await house.brands()) lines.push(await lineOf(house, id));
   return lines.join('\n') || 'no brands yet';
 }
 
-async function lineOf(house: NodeHouse, id: Id): Promise<string> {
+async function lineOf(house: Estate, id: Id): Promise<string> {
   try {
-    const owner = await ownerOf(house, id);
-    return await owner.run((brand) => {
+    const owner = await house.owner(id);
+    return await owner!.run((brand) => {
+      if (brand.moving) return `${id}\t${STATES[brand.moving]}`;
       const [{ visitors = 0 } = {}] = brand.host.sql<{ visitors: number }>('SELECT count(*) AS visitors FROM visitor');
       const agents = brand.colleagues().filter((each) => !each.left).length;
       return `${id}\t${brand.settings.name}\t${agents} agents\t${visitors} visitors\t${brand.settings.origins.join(' ') || 'no sites yet'}`;
@@ -57,20 +54,22 @@ async function lineOf(house: NodeHouse, id: Id): Promise<string> {
   }
 }
 
+const STATES = { sealed: 'sealed: it was exported, and answers nobody', arriving: 'its import has not been finished, and it answers nobody' };
+
 /** Also to somebody who is of the team already: it is how she gets a new password. */
-async function invite(house: NodeHouse, id: Id = '', email = '', role = 'agent'): Promise<string> {
+async function invite(house: Estate, id: Id = '', email = '', role = 'agent'): Promise<string> {
   if (EMAIL(email)) throw new Problem(`"${email}" is not an email address`);
   const { link, due } = await makeInvite(house, await ownerOf(house, id), { email: sameEmail(email), role: role === 'owner' ? 'owner' : 'agent' });
   return `${link}\n(opens once, until ${new Date(due).toISOString().slice(0, 10)})`;
 }
 
-async function exportVisitor(house: NodeHouse, id: Id = '', whom = ''): Promise<string> {
+async function exportVisitor(house: Estate, id: Id = '', whom = ''): Promise<string> {
   const owner = await ownerOf(house, id);
   const visitor = await visitorOf(owner, whom);
   return JSON.stringify(await owner.run((brand) => exportOf(brand, visitor) ?? {}), null, 2);
 }
 
-async function erase(house: NodeHouse, id: Id = '', whom = ''): Promise<string> {
+async function erase(house: Estate, id: Id = '', whom = ''): Promise<string> {
   const owner = await ownerOf(house, id);
   const visitor = await visitorOf(owner, whom);
   await owner.run((brand) => eraseVisitor(brand, visitor));
@@ -78,9 +77,12 @@ async function erase(house: NodeHouse, id: Id = '', whom = ''): Promise<string> 
   return `Visitor ${visitor} is erased from "${id}". Copies made before still hold her; a restore will not bring her back.`;
 }
 
-async function ownerOf(house: NodeHouse, id: Id): Promise<Owner> {
-  const owner = await house.owner(id).catch((error: Error) => { throw error instanceof CannotOpen ? new Problem(error.message) : error; });
+/** One that is on the move is left alone: what is written into it now stays behind. */
+async function ownerOf(house: Estate, id: Id): Promise<Owner> {
+  const owner = await house.owner(id);
   if (!owner) throw new Problem(`there is no brand "${id}": see admin brand list`);
+  const moving = await owner.run((brand) => brand.moving);
+  if (moving) throw new Problem(`"${id}" cannot be changed here now: ${STATES[moving]}`);
   return owner;
 }
 

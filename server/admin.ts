@@ -2,11 +2,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Problem, runErrand } from './admin-verbs.ts';
+import { type Ask, withDeployment, withFolder } from './admin-ask.ts';
+import { exportBrand, importBrand } from './admin-carry.ts';
 import { BadConfig, type Config, readConfig } from './config.ts';
 import { backUp, CannotCopy, putBack } from './hosts/node-backup.ts';
-import { type Errand, sendErrand } from './hosts/node-control.ts';
-import { type Hold, holdDataDir } from './hosts/node-lock.ts';
+import { Problem } from './errand.ts';
+import { holdDataDir } from './hosts/node-lock.ts';
 import { BRAND_ID, NodeHouse } from './hosts/node.ts';
 import { hex } from './doors/secrets.ts';
 
@@ -14,22 +15,37 @@ const HELP = `npm run admin -- <verb>
 
   brand create <id> [--name "Acme"] [--origin https://shop.example]…   a new brand, and where its widget may stand
   brand list
+  brand remove <id>                    for ever; only one that was exported
   invite <brand> <email> [--owner]     a link that opens once; for somebody of the team, a new password
-  export <brand> <visitor id or email> all that is hers, as JSON
+  export-visitor <brand> <id or email> all that is hers, as JSON
   erase <brand> <visitor id or email>  for ever
+  export <brand> <file>                the whole brand, to move it to another host; here it is sealed
+  import <brand> <file>                it lives here now
+  unseal <brand>                       it stays here after all
   backup <brand or --all> <folder>     while the server runs
   restore <brand> <file>               while it does not
 
-It works on the data in DATA_DIR (now: ./data), and makes links with PUBLIC_URL.`;
+It works on the data in DATA_DIR (now: ./data), and makes links with PUBLIC_URL. With --at https://chat.example and the
+deployment's token in ADMIN_TOKEN it works on Leaveword at the edge (all but backup and restore); there, --jurisdiction eu
+with brand create and import keeps a brand's data in the European Union.`;
 
-const OPTIONS = { name: { type: 'string' }, origin: { type: 'string', multiple: true }, owner: { type: 'boolean' }, all: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+const OPTIONS = {
+  name: { type: 'string' }, origin: { type: 'string', multiple: true }, owner: { type: 'boolean' }, all: { type: 'boolean' },
+  at: { type: 'string' }, jurisdiction: { type: 'string' }, help: { type: 'boolean' },
+} as const;
+/** Options of what is asked of a house, wherever it is. */
+const FAR = ['at'];
 /** For each verb its words, and the options it takes. */
 const FORMS: Record<string, { words: string[]; options: string[] }> = {
-  'brand create': { words: ['id'], options: ['name', 'origin'] },
-  'brand list': { words: [], options: [] },
-  invite: { words: ['brand', 'email'], options: ['owner'] },
-  export: { words: ['brand', 'visitor'], options: [] },
-  erase: { words: ['brand', 'visitor'], options: [] },
+  'brand create': { words: ['id'], options: ['name', 'origin', 'jurisdiction', ...FAR] },
+  'brand list': { words: [], options: FAR },
+  'brand remove': { words: ['id'], options: FAR },
+  invite: { words: ['brand', 'email'], options: ['owner', ...FAR] },
+  'export-visitor': { words: ['brand', 'visitor'], options: FAR },
+  erase: { words: ['brand', 'visitor'], options: FAR },
+  export: { words: ['brand', 'file'], options: FAR },
+  import: { words: ['brand', 'file'], options: ['jurisdiction', ...FAR] },
+  unseal: { words: ['brand'], options: FAR },
   backup: { words: ['brand', 'folder'], options: [] },
   'backup --all': { words: ['folder'], options: ['all'] },
   restore: { words: ['brand', 'file'], options: [] },
@@ -39,13 +55,26 @@ async function command(argv: string[]): Promise<string> {
   const { verb, words, values } = read(argv);
   if (verb === 'help') return HELP;
   const config = readConfig(process.env);
+  const { at, jurisdiction } = values;
+  if (jurisdiction !== undefined && !at) throw new Problem('--jurisdiction is for a deployment at the edge: say which, with --at');
   switch (verb) {
-    case 'brand create': return errand(config, { verb, args: [words[0]!, values.name ?? '', ...(values.origin ?? [])] });
-    case 'invite': return errand(config, { verb, args: [...words, values.owner ? 'owner' : 'agent'] });
     case 'backup': return backUpBrands(config, [words[0]!], words[1]!);
     case 'backup --all': return backUpBrands(config, undefined, words[0]!);
     case 'restore': return restore(config, words[0]!, words[1]!);
-    default: return errand(config, { verb, args: words });
+    default: {
+      const work = (ask: Ask) => carryOut(ask, verb, words, values);
+      return at ? withDeployment(at, process.env['ADMIN_TOKEN'], jurisdiction, work) : withFolder(config, work);
+    }
+  }
+}
+
+async function carryOut(ask: Ask, verb: string, words: string[], { name = '', origin = [], owner }: Values): Promise<string> {
+  switch (verb) {
+    case 'brand create': return ask(verb, words[0]!, name, ...origin);
+    case 'invite': return ask(verb, ...words, owner ? 'owner' : 'agent');
+    case 'export': return exportBrand(ask, words[0]!, resolve(words[1]!));
+    case 'import': return importBrand(ask, words[0]!, resolve(words[1]!));
+    default: return ask(verb, ...words);
   }
 }
 
@@ -76,25 +105,7 @@ function read(argv: string[]) {
   return { verb, words, values };
 }
 const parse = (argv: string[]) => parseArgs({ args: argv, allowPositionals: true, options: OPTIONS });
-
-/** By ourselves when nobody else holds the folder; else by whoever does. */
-async function errand(config: Config, wanted: Errand): Promise<string> {
-  const hold = holdDataDir(config.dataDir);
-  const done = hold ? await withHouse(config, hold, (house) => runErrand(house, wanted)) : await sendErrand(config.dataDir, wanted);
-  if (!done) throw new Problem(`A server is using ${config.dataDir} and cannot be asked. Stop it, and try again.`);
-  if ('problem' in done) throw new Problem(done.problem);
-  return done.said;
-}
-
-async function withHouse<T>({ dataDir, url }: Config, hold: Hold, work: (house: NodeHouse) => Promise<T>): Promise<T> {
-  const house = new NodeHouse({ dataDir, assetDir: '', url, log: () => undefined });
-  try {
-    return await work(house);
-  } finally {
-    house.close();
-    hold.release();
-  }
-}
+type Values = ReturnType<typeof parse>['values'];
 
 const fileOf = (dataDir: string, brand: string): string => join(dataDir, 'brands', `${brand}.sqlite`);
 

@@ -15,6 +15,7 @@ import { type Connection, type Host, tagOf, type Who } from './host.ts';
 import { isOpen, nextChange } from './hours.ts';
 import { type Job, Jobs } from './jobs.ts';
 import { Allowance, LEAST_WAIT_MS, REFUSALS_BEFORE_CLOSE, SOCKETS_PER_PERSON } from './limits.ts';
+import { type Moving, newEpoch, waitOf } from './moving.ts';
 import { Presence } from './presence.ts';
 import { migrate } from './schema.ts';
 import { inLanguage, readSettings, writeSettings } from './settings.ts';
@@ -43,8 +44,8 @@ export class Brand {
   readonly jobs: Jobs;
   readonly presence: Presence;
   readonly allowance = new Allowance();
-  readonly epoch: string;
-  settings: Settings;
+  epoch = '';
+  settings!: Settings;
   /** Refusals in a row, by connection: a client that only ever sends rubbish is sent away. */
   readonly #refusals = new WeakMap<Connection, number>();
 
@@ -57,11 +58,23 @@ export class Brand {
     this.jobs = new Jobs(host);
     this.presence = new Presence(this);
     migrate(host);
-    this.epoch = host.transaction(() => begin(host));
-    this.settings = readSettings(host);
-    this.jobs.ensure('tidy', host.now() + TIDY_MS);
+    host.transaction(() => { host.sql('INSERT INTO head (one, rev, epoch, created) VALUES (1, 0, ?, ?) ON CONFLICT (one) DO NOTHING', newEpoch(host), host.now()); });
+    this.resume();
+  }
+
+  /** Looks at its database as if for the first time, and goes on with what is due: at its start, and when it has moved. */
+  resume(): void {
+    this.epoch = this.host.sql<{ epoch: string }>('SELECT epoch FROM head')[0]!.epoch;
+    this.settings = readSettings(this.host);
+    if (this.moving) return this.host.wakeAt(null);
+    this.jobs.ensure('tidy', this.host.now() + TIDY_MS);
     this.#watchHours();
     this.jobs.rearm();
+  }
+
+  /** Whether it is on its way from one house to another: then nothing that comes in is heard. Asked of the database, for a copy could be of a commit that failed. */
+  get moving(): Moving {
+    return this.host.sql<{ moving: Moving }>('SELECT moving FROM head')[0]!.moving;
   }
 
   head(): Rev {
@@ -71,6 +84,7 @@ export class Brand {
   // ---- the line
 
   join(connection: Connection): void {
+    if (this.moving) return this.turnAway(connection);
     const who = connection.data;
     if (who.role === 'visitor') {
       const admitted = this.admit(who.token);
@@ -84,7 +98,7 @@ export class Brand {
   }
 
   leave(connection: Connection): void {
-    this.presence.went(connection.data);
+    if (!this.moving) this.presence.went(connection.data);
   }
 
   /** One text frame. */
@@ -98,6 +112,7 @@ export class Brand {
   }
 
   #hear(connection: Connection, parsed: Parsed<Frame>): void {
+    if (this.moving) return this.turnAway(connection);
     const wait = this.allowance.frame(connection.data.connection, this.host.now());
     if (!connection.data.greeted && ('refused' in parsed || parsed.frame.type !== 'hi')) {
       return this.sendAway(connection, CLOSE.badFrame, 'the first frame must be hi');
@@ -170,9 +185,14 @@ export class Brand {
     connection.close(code, reason);
   }
 
+  turnAway(connection: Connection): void {
+    this.sendAway(connection, CLOSE.tryLater, 'moving house', waitOf(this.host));
+  }
+
   // ---- the clock
 
   wake(): void {
+    if (this.moving) return;
     this.jobs.run((job) => this.write((change) => this.#due(change, job)));
   }
 
@@ -258,10 +278,3 @@ function notNow(frame: Frame, code: Refusal = 'retry_later', wait = RETRY_LATER_
 }
 
 const framesOf = (who: Who) => (who.role === 'visitor' ? FROM_VISITOR : FROM_AGENT) as typeof FROM_VISITOR & typeof FROM_AGENT;
-
-/** The epoch of this database; made with its first row. */
-function begin(host: Host): string {
-  const epoch = [...host.random(12)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  host.sql('INSERT INTO head VALUES (1, 0, ?, ?) ON CONFLICT (one) DO NOTHING', epoch, host.now());
-  return host.sql<{ epoch: string }>('SELECT epoch FROM head')[0]!.epoch;
-}

@@ -3,7 +3,9 @@
  * brand's SQLite database, handles one thing at a time, and what it tells leaves only after its commit.
  */
 import type { Id, Time } from '../protocol/messages.ts';
+import type { Settings } from '../protocol/settings.ts';
 import type { Brand } from './brand.ts';
+import type { Header } from './moving.ts';
 
 export type Bind = string | number | null | Uint8Array;
 
@@ -95,6 +97,17 @@ export interface House {
   readonly url: string;
   /** Set once this process has begun to drain. */
   readonly draining: boolean;
+}
+
+/** A house whose brands come and go: what an operator's errands ask of the machine. */
+export interface Estate extends House {
+  brands(): Promise<Id[]>;
+  /** @throws when the id is no brand id, or taken. */
+  create(brand: Id, settings: Settings): Promise<Owner>;
+  /** A new brand that is empty and lets nobody in: see `arrive`. Never half made. @throws when the id is no brand id, or taken */
+  makeRoom(brand: Id, header: Header): Promise<Owner>;
+  /** For good. Whoever is connected to it is cut off. */
+  remove(brand: Id): Promise<void>;
 }
 
 /** What a host hands to Hono with each request (`c.env`). */

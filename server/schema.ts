@@ -151,6 +151,8 @@ const STEPS: string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX job_due ON job (due);
   `,
+  // A brand on its way from one house to another lets nobody in (moving.ts). A page of an older schema must still fit: new columns have defaults.
+  "ALTER TABLE head ADD COLUMN moving TEXT NOT NULL DEFAULT '' CHECK (moving IN ('', 'sealed', 'arriving'))",
 ];
 
 export const SCHEMA = STEPS.length;

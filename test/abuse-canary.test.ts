@@ -94,7 +94,7 @@ test('A40 a conversation with everything in it leaves nothing of what was said, 
 
 test('A40 once she is erased nothing of hers is in any file, also after a restart', async () => {
   const { server, dataDir } = target;
-  const exported = await run('admin.ts', ['export', 'acme', HERS.email], { DATA_DIR: dataDir });
+  const exported = await run('admin.ts', ['export-visitor', 'acme', HERS.email], { DATA_DIR: dataDir });
   const { name, ...kept } = HERS;
   for (const [what, word] of Object.entries(kept)) expect(exported.out, what).toContain(word);
   expect(exported.out, 'the name that was proved has taken its place').not.toContain(name);

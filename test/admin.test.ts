@@ -44,7 +44,7 @@ describe('a wrong word is named', () => {
     [['brnad', 'list'], 'no verb "brnad"'], [['brand'], 'no verb "brand"'], [['brand', 'create'], '<id> is missing'], [['brand', 'create', '../x'], 'cannot be a brand'],
     [['brand', 'create', 'acme', '--origin', 'shop.example'], 'must be an origin'], [['invite', 'acme'], '<email> is missing'], [['invite', 'nobody', 'a@b.example'], 'no brand "nobody"'],
     [['invite', 'acme', 'a@b.example', 'extra'], '"extra" is one too many'], [['brand', 'list', '--owner'], 'takes no --owner'], [['brand', 'list', '--frob'], '--frob'],
-    [['backup', 'acme'], '<folder> is missing'], [['backup', 'nobody', '/tmp/x'], 'no brand "nobody"'], [['restore', 'acme', '/nowhere/at/all'], 'no file'], [['export', 'nobody', 'x'], 'no brand'],
+    [['backup', 'acme'], '<folder> is missing'], [['backup', 'nobody', '/tmp/x'], 'no brand "nobody"'], [['restore', 'acme', '/nowhere/at/all'], 'no file'], [['export-visitor', 'nobody', 'x'], 'no brand'],
     [['__proto__'], 'no verb'], [['constructor'], 'no verb'],
   ])('%j', async (args, words) => {
     const { code, err, out } = await admin(...args);
@@ -116,11 +116,11 @@ describe('while a server runs', () => {
 
   test('export says all that is hers and nothing of anybody else', async () => {
     const who = await visitorOf('ann before');
-    const { out } = await admin('export', 'acme', who);
+    const { out } = await admin('export-visitor', 'acme', who);
     expect(JSON.parse(out)).toMatchObject({ visitor: { id: who }, threads: [{ id: 't-ann' }] });
     expect(out).toContain('ann before');
     expect(out).not.toContain('bea before');
-    expect((await admin('export', 'acme', 'nobody@x.example')).err).toContain('no visitor');
+    expect((await admin('export-visitor', 'acme', 'nobody@x.example')).err).toContain('no visitor');
   });
 
   test('one address given by two is nobody\'s: the ids are named', async () => {
@@ -155,7 +155,7 @@ describe('while a server runs', () => {
     expect(await bodies(bea)).toEqual(expect.arrayContaining(['bea before']));
     expect(await bodies(bea)).not.toContain('bea after');
     expect(await say(ann, 't-ann', 'ann again')).toEqual([{ type: '401' }]);
-    expect((await admin('export', 'acme', 'same@x.example')).code).toBe(1);
+    expect((await admin('export-visitor', 'acme', 'same@x.example')).code).toBe(1);
     await stop();
     for (const name of readdirSync(join(dir, 'brands')).filter((each) => !each.includes('.before-'))) {
       expect(readFileSync(join(dir, 'brands', name)).includes('ann before'), name).toBe(false);

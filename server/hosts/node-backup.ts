@@ -119,7 +119,7 @@ function withDatabase<T>(file: string, work: (database: DatabaseSync) => T): T {
 }
 
 /** A file, or the names in a folder. */
-function flush(path: string): void {
+export function flush(path: string): void {
   const handle = openSync(path, 'r');
   try {
     fsyncSync(handle);

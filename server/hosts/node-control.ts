@@ -5,13 +5,9 @@
 import { rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { type Done, type Errand, ERRAND_CHARS, readErrand } from '../errand.ts';
 import type { Host } from '../host.ts';
 
-export interface Errand { verb: string; args: string[] }
-export type Done = { said: string } | { problem: string };
-
-/** An errand is a line of a few words. */
-const ERRAND_CHARS = 10_000;
 /** An export of a long life fits; a server that answers nothing in this time is stuck. */
 const ANSWER_MS = 60_000;
 
@@ -46,16 +42,6 @@ export function takeErrands(dataDir: string, log: Host['log'], run: (errand: Err
   server.listen(place);
   server.unref();
   return { close: () => server.close() };
-}
-
-function readErrand(text: string): Errand | undefined {
-  try {
-    const { verb, args } = JSON.parse(text) as Errand;
-    return typeof verb === 'string' && Array.isArray(args) && args.every((each) => typeof each === 'string') ? { verb, args } : undefined;
-  } catch {
-    // Whatever else may knock on a socket file: it gets an answer, and the server goes on.
-    return undefined;
-  }
 }
 
 /** @returns nothing when there is nobody to ask */

@@ -1,7 +1,7 @@
 /** Leaveword as one Node process: many brands, one SQLite file each, one HTTP server. */
 import { randomBytes, scrypt } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import type { IncomingMessage, Server } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { join } from 'node:path';
@@ -13,7 +13,10 @@ import { CLOSE } from '../../protocol/frames.ts';
 import { FRAME_BYTES, SUBPROTOCOL } from '../../protocol/limits.ts';
 import type { Id, Time } from '../../protocol/messages.ts';
 import type { Settings } from '../../protocol/settings.ts';
-import type { Bindings, Host, House, Owner, Who } from '../host.ts';
+import type { Brand } from '../brand.ts';
+import { Problem } from '../errand.ts';
+import type { Bindings, Estate, Host, Owner, Who } from '../host.ts';
+import { arrive, type Header } from '../moving.ts';
 import { badRequest } from '../doors/turned-away.ts';
 import { NodeOwner } from './node-owner.ts';
 
@@ -29,7 +32,7 @@ export interface NodeHouseOptions {
 }
 
 /** A file that is no database of ours any more, or is newer than we are. Nothing in it was changed. */
-export class CannotOpen extends Error {
+export class CannotOpen extends Problem {
   /** SQLite's, or none: for whoever knocks it is a disk that does not work. */
   readonly errcode: number;
   constructor(brand: Id, file: string, cause: Error) {
@@ -38,7 +41,7 @@ export class CannotOpen extends Error {
   }
 }
 
-export class NodeHouse implements House {
+export class NodeHouse implements Estate {
   readonly #options: NodeHouseOptions;
   readonly #owners = new Map<Id, NodeOwner>();
   readonly url: string;
@@ -65,12 +68,28 @@ export class NodeHouse implements House {
 
   /** @throws when the id is no brand id, or taken. */
   async create(brand: Id, settings: Settings): Promise<NodeOwner> {
-    if (!BRAND_ID.test(brand)) throw new Error(`"${brand}" cannot be a brand: use 1 to 40 small letters, digits and dashes`);
-    if (existsSync(this.#file(brand))) throw new Error(`there is a brand "${brand}" already`);
+    return this.#found(brand, (each) => each.change(settings));
+  }
+
+  /** @throws when the id is no brand id, or taken. */
+  async makeRoom(brand: Id, header: Header): Promise<NodeOwner> {
+    return this.#found(brand, (each) => arrive(each, header));
+  }
+
+  async #found(brand: Id, first: (brand: Brand) => void): Promise<NodeOwner> {
+    if (!BRAND_ID.test(brand)) throw new Problem(`"${brand}" cannot be a brand: use 1 to 40 small letters, digits and dashes`);
     await mkdir(this.#dir, { recursive: true, mode: 0o700 });
+    if (existsSync(this.#file(brand))) throw new Problem(`there is a brand "${brand}" already`);
+    // In one turn, so in one commit: what is on disk is the whole of it or nothing.
     const owner = this.#open(brand);
-    await owner.run((each) => each.change(settings));
+    await owner.run(first);
     return owner;
+  }
+
+  async remove(brand: Id): Promise<void> {
+    (await this.owner(brand))?.close();
+    this.#owners.delete(brand);
+    for (const rest of ['-wal', '-shm', '']) await rm(this.#file(brand) + rest, { force: true });
   }
 
   async brands(): Promise<Id[]> {
@@ -203,9 +222,10 @@ async function upgrade(
   const url = new URL(house.url + request.url);
   const response = await app.fetch(new Request(url, { headers }), {
     address: addressOf(request),
-    accept: (owner: Owner, who: Who) => {
-      accepted = { owner: owner as NodeOwner, who };
-      return new Response(null);
+    accept: async ({ id }: Owner, who: Who) => {
+      const owner = await house.owner(id);
+      if (owner) accepted = { owner, who };
+      return new Response(null, { status: owner ? 200 : 404 });
     },
   });
   if (!accepted || house.draining) return turnAway(socket, response);
