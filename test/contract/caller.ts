@@ -28,6 +28,8 @@ export class Caller {
   rev = 0;
   epoch = '';
   isOver = false;
+  /** The types of all that was said. */
+  readonly said = new Set<string>();
   /** Settled when it is open, or refused. */
   readonly opened: Promise<this>;
 
@@ -70,7 +72,8 @@ export class Caller {
   }
 
   /** A frame, a text that is none, or bytes. */
-  say(frame: object | string | Buffer): this {
+  say(frame: object | string): this {
+    if (typeof frame === 'object' && 'type' in frame) this.said.add(String(frame.type));
     this.#socket.send(typeof frame === 'string' || Buffer.isBuffer(frame) ? frame : JSON.stringify(frame));
     return this;
   }
@@ -106,15 +109,16 @@ export class Caller {
   }
 
   /** The line is cut: no close, no last word. What it was told until then has been waited for. */
-  async cut(): Promise<void> {
+  cut(): void {
     this.#socket.removeAllListeners('close');
     this.isOver = true;
     this.#socket.terminate();
   }
 
   /** The page is closed. */
-  close(): void {
+  async close(): Promise<void> {
     this.#socket.close(1000);
+    await this.#next({ closed: 1000 });
   }
 }
 

@@ -30,7 +30,7 @@ export class Stage {
   readonly transcript: Transcript = { HTTP: [] };
   /** Who was away at last, as some agent was told. */
   readonly went: Entry[] = [];
-  readonly #open = new Set<Caller>();
+  readonly #lines: { part: string; line: Caller; isVisitor: boolean }[] = [];
 
   constructor(served: Served, brand: string) {
     this.served = served;
@@ -80,7 +80,7 @@ export class Stage {
       return isVisitor && frame['type'] === 'pong' ? { type: 'pong' } : frame;
     });
     await line.opened;
-    if (!line.isOver) this.#open.add(line);
+    this.#lines.push({ part, line, isVisitor });
     return line;
   }
 
@@ -106,9 +106,20 @@ export class Stage {
     return this.ask(who, 'POST', 'frames', { origin: SHOP, from, type: 'text/plain', body: { token, frames } });
   }
 
+  /** The types of frames that visitors have said on their lines, and agents on theirs. */
+  get said(): { byVisitors: Set<string>; byAgents: Set<string> } {
+    const by = (role: boolean) => new Set(this.#lines.flatMap(({ line, isVisitor }) => isVisitor === role ? [...line.said] : []));
+    return { byVisitors: by(true), byAgents: by(false) };
+  }
+
+  /** The pages of somebody are closed, all of them. */
+  async closeAllOf(person: string): Promise<void> {
+    for (const { part, line } of this.#lines) if (part.startsWith(person) && !line.isOver) await line.close();
+  }
+
   /** Ends whatever is still open, without a word. */
-  async strike(): Promise<void> {
-    for (const line of this.#open) if (!line.isOver) line.cut();
+  strike(): void {
+    for (const { line } of this.#lines) if (!line.isOver) line.cut();
   }
 }
 
