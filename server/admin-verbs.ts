@@ -1,6 +1,6 @@
 /** What an operator asks of a house: done by the admin command itself, or by the running server at its word, on every host. */
 import type { Id } from '../protocol/messages.ts';
-import { SETTINGS } from '../protocol/settings.ts';
+import { SETTINGS, type Settings } from '../protocol/settings.ts';
 import { EMAIL, sameEmail } from './doors/email.ts';
 import { type Done, type Errand, Problem } from './errand.ts';
 import type { Estate, Owner } from './host.ts';
@@ -12,7 +12,7 @@ import { erase as eraseVisitor, exportOf } from './privacy.ts';
 
 export type Verb = (house: Estate, ...args: string[]) => Promise<string>;
 
-const VERBS: Record<string, Verb> = { 'brand create': createBrand, 'brand list': listBrands, invite, 'export-visitor': exportVisitor, erase, ...MOVES };
+const VERBS: Record<string, Verb> = { 'brand create': createBrand, 'brand list': listBrands, settings, team, invite, 'export-visitor': exportVisitor, erase, ...MOVES };
 
 export async function runErrand(house: Estate, { verb, args }: Errand): Promise<Done> {
   const work = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
@@ -55,6 +55,39 @@ async function lineOf(house: Estate, id: Id): Promise<string> {
 }
 
 const STATES = { sealed: 'sealed: it was exported, and answers nobody', arriving: 'its import has not been finished, and it answers nobody' };
+
+/** @param some JSON: what shall be other than it is. @returns all of them, as JSON */
+async function settings(house: Estate, id: Id = '', some = ''): Promise<string> {
+  const owner = await ownerOf(house, id);
+  if (some) {
+    const part = readPart(some);
+    const problem = await owner.run((brand) => {
+      const next = { ...brand.settings, ...part };
+      const wrong = SETTINGS(next);
+      if (!wrong) brand.change(next);
+      return wrong;
+    });
+    if (problem) throw new Problem(problem);
+    house.log('settings_changed', { brand: id });
+  }
+  return JSON.stringify(await owner.run((brand) => brand.settings), null, 2);
+}
+
+function readPart(some: string): Partial<Settings> {
+  try {
+    const part: unknown = JSON.parse(some);
+    if (typeof part === 'object' && part !== null && !Array.isArray(part)) return part;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new Problem('write what shall change as JSON, like {"color":"#2f6b4f"}');
+}
+
+async function team(house: Estate, id: Id = ''): Promise<string> {
+  const owner = await ownerOf(house, id);
+  const people = await owner.run((brand) => brand.colleagues().filter((each) => !each.left));
+  return people.map(({ email, name, role }) => `${email}\t${name}\t${role}`).join('\n') || 'nobody yet';
+}
 
 /** Also to somebody who is of the team already: it is how she gets a new password. */
 async function invite(house: Estate, id: Id = '', email = '', role = 'agent'): Promise<string> {

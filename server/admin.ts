@@ -16,6 +16,8 @@ const HELP = `npm run admin -- <verb>
   brand create <id> [--name "Acme"] [--origin https://shop.example]…   a new brand, and where its widget may stand
   brand list
   brand remove <id>                    for ever; only one that was exported
+  settings <brand> [--set '{…}']       all of them; with --set those are changed
+  team <brand>                         who is of it
   invite <brand> <email> [--owner]     a link that opens once; for somebody of the team, a new password
   export-visitor <brand> <id or email> all that is hers, as JSON
   erase <brand> <visitor id or email>  for ever
@@ -30,7 +32,7 @@ deployment's token in ADMIN_TOKEN it works on Leaveword at the edge (all but bac
 with brand create and import keeps a brand's data in the European Union.`;
 
 const OPTIONS = {
-  name: { type: 'string' }, origin: { type: 'string', multiple: true }, owner: { type: 'boolean' }, all: { type: 'boolean' },
+  name: { type: 'string' }, origin: { type: 'string', multiple: true }, owner: { type: 'boolean' }, set: { type: 'string' }, all: { type: 'boolean' },
   at: { type: 'string' }, jurisdiction: { type: 'string' }, help: { type: 'boolean' },
 } as const;
 /** Options of what is asked of a house, wherever it is. */
@@ -40,6 +42,8 @@ const FORMS: Record<string, { words: string[]; options: string[] }> = {
   'brand create': { words: ['id'], options: ['name', 'origin', 'jurisdiction', ...FAR] },
   'brand list': { words: [], options: FAR },
   'brand remove': { words: ['id'], options: FAR },
+  settings: { words: ['brand'], options: ['set', ...FAR] },
+  team: { words: ['brand'], options: FAR },
   invite: { words: ['brand', 'email'], options: ['owner', ...FAR] },
   'export-visitor': { words: ['brand', 'visitor'], options: FAR },
   erase: { words: ['brand', 'visitor'], options: FAR },
@@ -68,9 +72,10 @@ async function command(argv: string[]): Promise<string> {
   }
 }
 
-async function carryOut(ask: Ask, verb: string, words: string[], { name = '', origin = [], owner }: Values): Promise<string> {
+async function carryOut(ask: Ask, verb: string, words: string[], { name = '', origin = [], owner, set = '' }: Values): Promise<string> {
   switch (verb) {
     case 'brand create': return ask(verb, words[0]!, name, ...origin);
+    case 'settings': return ask(verb, words[0]!, set);
     case 'invite': return ask(verb, ...words, owner ? 'owner' : 'agent');
     case 'export': return exportBrand(ask, words[0]!, resolve(words[1]!));
     case 'import': return importBrand(ask, words[0]!, resolve(words[1]!));

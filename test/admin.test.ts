@@ -66,6 +66,7 @@ test('a brand is made, its owner invited, while no server runs', async () => {
   const { out } = await admin('invite', 'acme', 'Owner@acme.example', '--owner');
   expect(out).toMatch(/^https:\/\/chat\.example\/inbox\/acme#join=[\w-]{43}\n/);
   expect((await admin('invite', 'acme', 'not an address')).err).toContain('not an email address');
+  expect((await admin('team', 'acme')).out).toBe('nobody yet\n');
 });
 
 describe('while a server runs', () => {
@@ -81,6 +82,19 @@ describe('while a server runs', () => {
       method: 'POST', headers: { 'content-type': 'application/json', origin: served!.url }, body: JSON.stringify({ code, name: 'Bob', password: 'a long enough one' }),
     });
     expect(joined.status).toBe(200);
+    expect((await admin('team', 'acme')).out).toBe('bob@acme.example\tBob\tagent\n');
+  });
+
+  test('what is set is shown, a part of it changed at once, and nothing of what would not do', async () => {
+    const shown = async () => JSON.parse((await admin('settings', 'second')).out) as object;
+    const before = await shown();
+    const changed = { color: '#2f6b4f', greeting: { en: 'Tea?' } };
+    expect(JSON.parse((await admin('settings', 'second', '--set', JSON.stringify(changed))).out)).toEqual({ ...before, ...changed });
+    for (const [bad, words] of [['{"color":"green"}', 'must be a colour'], ['{"colour":"#2f6b4f"}', 'colour'], ['green', 'as JSON'], ['[]', 'as JSON'], ['null', 'as JSON']]) {
+      expect((await admin('settings', 'second', '--set', bad!)).err, bad).toContain(words);
+    }
+    expect(await (await fetch(`${served!.url}/v1/second/card`)).json()).toMatchObject({ color: '#2f6b4f' });
+    expect(await shown()).toEqual({ ...before, ...changed });
   });
 
   test('a backup under fire is whole', async () => {
