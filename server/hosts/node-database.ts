@@ -26,7 +26,8 @@ export class Database {
     // FULL: an acknowledged message is on disk, also when the power fails. Erased text is overwritten, not just unlinked.
     this.#db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON`);
     // Called while a statement is prepared, never while it runs.
-    this.#db.setAuthorizer((action, first, second) => (!this.#asked || allows(action, first, second) ? constants.SQLITE_OK : constants.SQLITE_DENY));
+    this.#db.setAuthorizer((action, first, second, database) =>
+      !this.#asked || allows(action, first, second, database) ? constants.SQLITE_OK : constants.SQLITE_DENY);
   }
 
   /** @throws BadStatement, BadBind when the code is wrong; SQLite's own errors have an `errcode` */

@@ -35,17 +35,21 @@ const NOT_THERE = new Set(['dbstat', 'sqlite_dbpage']);
 /** The runtime keeps its own there. */
 const RESERVED = '_cf_';
 
-const NEVER = new Set([
-  constants.SQLITE_TRANSACTION, constants.SQLITE_SAVEPOINT, constants.SQLITE_ATTACH, constants.SQLITE_DETACH,
-  constants.SQLITE_CREATE_TEMP_TABLE, constants.SQLITE_CREATE_TEMP_INDEX, constants.SQLITE_CREATE_TEMP_TRIGGER, constants.SQLITE_CREATE_TEMP_VIEW,
-]);
+/** `SELECT … FROM pragma_table_info('thread')` */
+const AS_TABLE = 'pragma_';
+
+const NEVER = new Set([constants.SQLITE_TRANSACTION, constants.SQLITE_SAVEPOINT, constants.SQLITE_ATTACH, constants.SQLITE_DETACH]);
 
 /** For `setAuthorizer`: what a statement is about to do, in SQLite's words (sqlite.org/c3ref/c_alter_table.html). */
-export function allows(action: number, first: string | null, second: string | null): boolean {
+export function allows(action: number, first: string | null, second: string | null, database: string | null): boolean {
   if (NEVER.has(action) || first?.startsWith(RESERVED)) return false;
   if (action === constants.SQLITE_FUNCTION) return FUNCTIONS.has(second!) || SQLITES_OWN.test(second!);
-  if (action === constants.SQLITE_PRAGMA) return PRAGMAS.has(first!) || PRAGMAS_OF_TESTS.has(first!) || (PRAGMAS_OF.has(first!) && second !== null);
+  if (action === constants.SQLITE_PRAGMA) return allowsPragma(first!, second !== null);
   if (action === constants.SQLITE_CREATE_VTABLE) return MODULES.has(second!);
-  if (action === constants.SQLITE_READ) return !NOT_THERE.has(first!);
-  return true;
+  if (action === constants.SQLITE_READ) return first!.startsWith(AS_TABLE) ? allowsPragma(first!.slice(AS_TABLE.length), true) : !NOT_THERE.has(first!);
+  // Whatever comes into being is a new row of its database's schema first.
+  return !(action === constants.SQLITE_INSERT && database === 'temp');
 }
+
+const allowsPragma = (name: string, hasArgument: boolean): boolean =>
+  PRAGMAS.has(name) || PRAGMAS_OF_TESTS.has(name) || (PRAGMAS_OF.has(name) && hasArgument);
