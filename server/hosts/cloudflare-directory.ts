@@ -4,6 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Id } from '../../protocol/messages.ts';
+import { Problem } from '../errand.ts';
 import type { BrandObject } from './cloudflare-brand.ts';
 import type { Env } from './cloudflare-env.ts';
 
@@ -55,7 +56,31 @@ export function shelfOf(env: Env, brand: Id): Directory {
 
 export const shelves = (env: Env): Directory[] => Array.from({ length: SHELVES }, (_, n) => env.DIRECTORY.getByName(`shelf-${n}`));
 
-export const objectOf = ({ BRAND }: Env, { id, jurisdiction }: Entry) =>
-  (jurisdiction ? BRAND.jurisdiction(jurisdiction) : BRAND).getByName(id);
+/**
+ * Only names that are in the directory may come here: an object begins to be when it is asked for.
+ * @throws Problem where this runtime keeps no such promise, as Cloudflare's on one's own machine
+ */
+export function objectOf({ BRAND }: Pick<Env, 'BRAND'>, { id, jurisdiction }: Entry): BrandStub {
+  return (jurisdiction ? within(BRAND, jurisdiction) : BRAND).getByName(id);
+}
 
-export type BrandStub = ReturnType<typeof objectOf> & BrandObject;
+function within(brands: Env['BRAND'], jurisdiction: string): Env['BRAND'] {
+  if (!JURISDICTIONS.includes(jurisdiction)) throw new Problem(`there is no jurisdiction "${jurisdiction}": say eu or fedramp, or leave it out and a brand lives near whoever asks for it first`);
+  try {
+    return brands.jurisdiction(jurisdiction);
+  } catch (error) {
+    throw new Problem(`this server cannot keep a brand in "${jurisdiction}": ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Takes the name for a brand that is to be made.
+ * @returns where it is to be made, or nothing when the name is taken
+ * @throws Problem when there is no such place; nothing was taken then
+ */
+export async function claimPlace(env: Env, id: Id, jurisdiction = ''): Promise<BrandStub | undefined> {
+  const object = objectOf(env, { id, jurisdiction, origins: [] });
+  return await shelfOf(env, id).claim(id, jurisdiction) ? object : undefined;
+}
+
+export type BrandStub = BrandObject & { fetch(request: Request): Promise<Response> };

@@ -41,12 +41,19 @@ declare class WebSocketPair {
   1: EdgeSocket;
 }
 
+interface CacheStorage {
+  /** Of the place that answers; empty on a `workers.dev` address. */
+  readonly default: Cache;
+}
+
 interface EdgeNamespace<Stub> {
   getByName(name: string): Stub & { fetch(request: Request): Promise<Response> };
   jurisdiction(name: string): EdgeNamespace<Stub>;
 }
 
 declare module 'cloudflare:workers' {
+  /** Goes on behind the answer. */
+  export function waitUntil(work: Promise<unknown>): void;
   export class DurableObject<Env> {
     protected readonly ctx: EdgeObjectState;
     protected readonly env: Env;
