@@ -6,16 +6,19 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Hono } from 'hono';
 import { CLOSE } from '../../protocol/frames.ts';
-import { FRAME_BYTES, SUBPROTOCOL } from '../../protocol/limits.ts';
+import { SUBPROTOCOL } from '../../protocol/limits.ts';
 import type { Id, Time } from '../../protocol/messages.ts';
 import type { Settings } from '../../protocol/settings.ts';
+import { runErrand } from '../admin-verbs.ts';
 import { createApp } from '../app.ts';
 import { Brand } from '../brand.ts';
 import { faultOf } from '../doors/fault.ts';
 import { notFound, TurnedAway } from '../doors/turned-away.ts';
-import { type Bind, type Bindings, type Connection, type Host, type House, type NotPromise, type Owner, tagOf, type Who } from '../host.ts';
+import { type Done, type Errand, Problem } from '../errand.ts';
+import { type Bind, type Bindings, type Connection, type Host, type NotPromise, type Owner, tagOf, type Who } from '../host.ts';
 import { addressOf, type Env, logLine, random, urlOf } from './cloudflare-env.ts';
-import { Line, type Machine } from './cloudflare-line.ts';
+import { estateOf } from './cloudflare-estate.ts';
+import { isTooLong, Line, type Machine, TOO_BIG } from './cloudflare-line.ts';
 import { CloudflareSql } from './cloudflare-sql.ts';
 import { shelfOf } from './cloudflare-directory.ts';
 
@@ -74,13 +77,42 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
 
   // ---- from the Worker
 
-  /** @returns whether it is new */
-  async create(settings: Settings): Promise<boolean> {
-    if (this.#isThere()) return false;
-    this.#open();
-    if (this.#broken) throw this.#broken;
-    this.#handle(() => this.#brand!.change(settings));
-    return true;
+  /** An operator's; the Worker has let her in. @param url where people reach us */
+  errand(errand: Errand, url: string): Promise<Done> {
+    return runErrand(estateOf(this, this.env, url), errand);
+  }
+
+  async exists(): Promise<boolean> {
+    return this.#isThere();
+  }
+
+  /** @throws Problem when there is a database that cannot be opened */
+  async owner(): Promise<Owner | undefined> {
+    if (this.#broken) throw new Problem(`"${this.id}" cannot be opened: ${this.#broken.message}`);
+    return this.#brand && this;
+  }
+
+  /** A new brand, and the first that is written into it, in one transaction: what is on disk is the whole of it or nothing. */
+  async found(first: (brand: Brand) => void): Promise<Owner> {
+    if (this.#isThere()) throw new Problem(`there is a brand "${this.id}" already`);
+    this.ctx.storage.kv.delete('published'); // of one that had this name before
+    try {
+      this.#handle(() => first(this.#brand = new Brand(this.id, this)));
+    } catch (error) {
+      this.#brand = undefined;
+      throw error;
+    }
+    return this;
+  }
+
+  async remove(): Promise<void> {
+    this.#brand = undefined;
+    this.#apps.clear();
+    this.#published = undefined;
+    this.#armed = null;
+    for (const socket of this.ctx.getWebSockets()) socket.close(CLOSE.tryLater, 'removed');
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
   }
 
   async fetch(request: Request): Promise<Response> {
@@ -96,14 +128,7 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
     const known = this.#apps.get(url);
     if (known) return known;
     if (this.#apps.size >= URLS_MOST) this.#apps.clear();
-    const house: House = {
-      url, random, log: logLine, draining: false,
-      now: () => this.now(),
-      owner: async (id) => (id === this.id ? this : undefined),
-      scrypt: (password, salt) => this.env.SCRYPT.knead(password, salt),
-      asset: async () => undefined,
-    };
-    const app = createApp(house, { networkKey: this.#networkKey() });
+    const app = createApp(estateOf(this, this.env, url), { networkKey: this.#networkKey() });
     this.#apps.set(url, app);
     return app;
   }
@@ -270,10 +295,4 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
       this.log('publish_failed', faultOf(error));
     }));
   }
-}
-
-/** As Node's sockets say it (rule P2). */
-const TOO_BIG = 1_009;
-function isTooLong(text: string): boolean {
-  return text.length > FRAME_BYTES || (text.length > FRAME_BYTES / 3 && new TextEncoder().encode(text).length > FRAME_BYTES);
 }

@@ -1,4 +1,5 @@
 /** One WebSocket of a Durable Object, as the core knows it. The object may be gone between two of its frames; this is made anew then. */
+import { FRAME_BYTES } from '../../protocol/limits.ts';
 import type { Time } from '../../protocol/messages.ts';
 import type { Connection, Who } from '../host.ts';
 import { toText } from './frame-text.ts';
@@ -78,4 +79,10 @@ export class Line implements Connection {
     this.#kept = this.#heard;
     this.socket.serializeAttachment({ who: this.#who, opened: this.opened, heard: this.#heard } satisfies Attachment);
   }
+}
+
+/** As Node's sockets say it (rule P2). */
+export const TOO_BIG = 1_009;
+export function isTooLong(text: string): boolean {
+  return text.length > FRAME_BYTES || (text.length > FRAME_BYTES / 3 && new TextEncoder().encode(text).length > FRAME_BYTES);
 }

@@ -1,51 +1,43 @@
-/** The operator's doors: what `npm run admin -- --at <url>` asks of a deployment. */
-import { SETTINGS } from '../../protocol/settings.ts';
+/** The operator's errands at the edge: who is there is the directory's to say, everything else the brand's own object's. */
 import { BRAND_ID } from '../doors/guard.ts';
-import { sameBytes } from '../doors/secrets.ts';
-import { tagOf } from '../doors/settings-doors.ts';
-import { badRequest, notFound, TurnedAway } from '../doors/turned-away.ts';
-import { DEFAULTS } from '../settings.ts';
-import { objectOf, shelfOf, shelves } from './cloudflare-directory.ts';
-import { type Env, urlOf } from './cloudflare-env.ts';
+import { operate as letIn } from '../doors/operator.ts';
+import { type Done, type Errand, Problem } from '../errand.ts';
+import { type BrandStub, claimPlace, type Entry, objectOf, shelfOf, shelves } from './cloudflare-directory.ts';
+import { addressOf, type Env, urlOf } from './cloudflare-env.ts';
 
-interface Errand { verb: string; args: string[] }
-type Done = { said: string } | { problem: string };
+export function operate(request: Request, env: Env): Promise<Response> {
+  const knocker = { token: env.ADMIN_TOKEN, address: addressOf(env, request), now: Date.now() };
+  return letIn(request, knocker, (errand) => run(env, urlOf(env, request), errand));
+}
 
-export async function operate(request: Request, env: Env): Promise<Response> {
+async function run(env: Env, url: string, errand: Errand): Promise<Done> {
+  const { verb, args: [id = ''] } = errand;
+  if (verb === 'brand list') return { said: (await everybody(env)).map(lineOf).join('\n') || 'no brands yet' };
+  if (!BRAND_ID.test(id)) return { problem: `"${id}" cannot be a brand: use 1 to 40 small letters, digits and dashes` };
   try {
-    checkToken(request, env);
-    if (request.method !== 'POST' || new URL(request.url).pathname !== '/operator/errand') throw notFound();
-    const { verb, args } = (await request.json()) as Errand;
-    if (typeof verb !== 'string' || !Array.isArray(args)) throw badRequest('this is not an errand');
-    return Response.json(await run(env, urlOf(env, request), verb, args));
+    const object = await objectFor(env, id, errand);
+    const done = await object.errand(errand, url);
+    // Removed, or never made after all.
+    if (!await object.exists()) await shelfOf(env, id).remove(id);
+    return done;
   } catch (error) {
-    if (error instanceof TurnedAway) return error.toResponse();
+    if (error instanceof Problem) return { problem: error.message };
     throw error;
   }
 }
 
-function checkToken(request: Request, { ADMIN_TOKEN }: Env): void {
-  if (!ADMIN_TOKEN) throw notFound();
-  const bytes = new TextEncoder();
-  const given = request.headers.get('authorization') ?? '';
-  if (!sameBytes(bytes.encode(given), bytes.encode(`Bearer ${ADMIN_TOKEN}`))) throw new TurnedAway(401, 'unauthorized', 'this is not the token');
+async function objectFor(env: Env, id: string, { verb, jurisdiction }: Errand): Promise<BrandStub> {
+  const entry = await shelfOf(env, id).find(id);
+  if (entry && jurisdiction && jurisdiction !== entry.jurisdiction) throw new Problem(`"${id}" is there already, and kept ${placeOf(entry)}`);
+  const object = entry ? objectOf(env, entry) : MAKING.includes(verb) ? await claimPlace(env, id, jurisdiction) : undefined;
+  if (!object) throw new Problem(`there is no brand "${id}": see admin brand list`);
+  return object;
 }
 
-async function run(env: Env, url: string, verb: string, args: string[]): Promise<Done> {
-  const [id = '', name = '', ...rest] = args;
-  if (verb === 'brand list') {
-    const all = (await Promise.all(shelves(env).map((shelf) => shelf.all()))).flat();
-    return { said: all.map((each) => `${each.id}\t${each.origins.join(' ') || 'no sites yet'}`).join('\n') || 'no brands yet' };
-  }
-  if (!BRAND_ID.test(id)) return { problem: `"${id}" cannot be a brand: use 1 to 40 small letters, digits and dashes` };
-  if (verb === 'brand create') {
-    const settings = { ...DEFAULTS, ...(name ? { name } : {}), origins: rest };
-    const problem = SETTINGS(settings);
-    if (problem) return { problem };
-    const shelf = shelfOf(env, id);
-    const isNew = await shelf.claim(id, '') && await objectOf(env, { id, jurisdiction: '', origins: [] }).create(settings);
-    return isNew ? { said: `Brand "${id}" is there. Invite its owner next: admin invite ${id} <email> --owner\nIts tag: ${tagOf(url, id)}` }
-      : { problem: `there is a brand "${id}" already` };
-  }
-  return { problem: `there is no verb "${verb}"` };
-}
+/** After these there may be a brand that was not there before. */
+const MAKING = ['brand create', 'arrive'];
+
+const everybody = async (env: Env): Promise<Entry[]> =>
+  (await Promise.all(shelves(env).map((shelf) => shelf.all()))).flat().sort((a, b) => (a.id < b.id ? -1 : 1));
+const lineOf = (entry: Entry): string => `${entry.id}\t${entry.origins.join(' ') || 'no sites yet'}\t${placeOf(entry)}`;
+const placeOf = ({ jurisdiction }: Entry): string => (jurisdiction ? `in "${jurisdiction}"` : 'anywhere');
