@@ -11,6 +11,14 @@ const WORDS_KEPT = 4_000;
 /** The server's own log: a line of JSON an event. */
 const LOG_LINE = /^\{"at":/;
 
+export const WORKERD = fileURLToPath(new URL('./workerd.ts', import.meta.url));
+
+/** Its environment: nobody is told that this runs here, nothing is kept in anybody's home, and no doors stand open but ours. */
+export const quietly = (dataDir: string): Record<string, string> => ({
+  WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', X_LOCAL_EXPLORER: 'false', X_LOCAL_OBSERVABILITY: 'false', CI: '1',
+  WRANGLER_REGISTRY_PATH: path.join(dataDir, 'registry'), WRANGLER_LOG_PATH: path.join(dataDir, 'logs'),
+});
+
 /** What wrangler or workerd said before they gave up. */
 export class Failed extends Error {}
 
@@ -24,15 +32,9 @@ export class Workerd {
   readonly ended: Promise<string>;
 
   constructor(options: WorkerdOptions) {
-    const { dataDir } = options;
-    // Nobody is told that this runs here, nothing is kept in anybody's home, and no doors stand open but ours.
-    const quiet = {
-      WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', X_LOCAL_EXPLORER: 'false', X_LOCAL_OBSERVABILITY: 'false', CI: '1',
-      WRANGLER_REGISTRY_PATH: path.join(dataDir, 'registry'), WRANGLER_LOG_PATH: path.join(dataDir, 'logs'),
-    };
     // Out of our own group: Ctrl-C reaches us alone, and we end it in order.
-    const child = spawn(process.execPath, [fileURLToPath(new URL('./workerd.ts', import.meta.url)), JSON.stringify(options)], {
-      detached: process.platform !== 'win32', env: { ...process.env, ...quiet }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    const child = spawn(process.execPath, [WORKERD, JSON.stringify(options)], {
+      detached: process.platform !== 'win32', env: { ...process.env, ...quietly(options.dataDir) }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child = child;
     for (const stream of [child.stdout!, child.stderr!]) hearLines(stream, (line) => this.#hear(line));

@@ -8,9 +8,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { WorkerdOptions } from '../../demo/workerd.ts';
+import { quietly, WORKERD } from '../../demo/workerd-group.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import { freePort, run } from '../process.ts';
-import type { WorkerdOptions } from './workerd.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** A cold start of workerd, bundling included, on a busy machine. */
@@ -63,9 +64,8 @@ export function serveEdge({ dataDir, env = {}, config = 'wrangler.jsonc' }: Serv
     const vars = { ADDRESS_HEADER: 'x-forwarded-for', ADMIN_TOKEN: adminToken, PUBLIC_URL: url, ...env };
     const options: WorkerdOptions = { config, port, dataDir: dir, vars };
     return {
-      command: [fileURLToPath(new URL('./workerd.ts', import.meta.url)), JSON.stringify(options)],
-      // What wrangler would keep in the home of whoever runs the tests.
-      env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false', WRANGLER_REGISTRY_PATH: join(dir, 'registry'), WRANGLER_LOG_PATH: join(dir, 'logs') },
+      command: [WORKERD, JSON.stringify(options)],
+      env: { ...process.env, ...quietly(dir) },
       admin: { words: ['--at', url], env: { ADMIN_TOKEN: adminToken } },
       adminToken,
     };
