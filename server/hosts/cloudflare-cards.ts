@@ -3,27 +3,9 @@
  * asks; which pages may read it is said anew each time.
  */
 import { waitUntil } from 'cloudflare:workers';
-import type { Id } from '../../protocol/messages.ts';
 
-const CARD = /^\/v1\/[^/]+\/card$/;
-/** `en`, `pt-br`, `zh-hant-tw`. Other things may be asked for, but nobody fills our cache with them. */
-const LANG = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}$/;
 /** Of the object's answer: the rest depends on who asks. */
 const KEPT = ['content-type', 'cache-control'];
-
-/**
- * Pure: what the card that is asked for is kept as; nothing for whatever is not kept.
- * @param id the brand, which is in the directory
- * @param url where people reach us; below it no door answers at `/card/`
- */
-export function cardKey(id: Id, url: string, request: { method: string; url: string }): string | undefined {
-  const { pathname, searchParams } = new URL(request.url);
-  if (request.method !== 'GET' || !CARD.test(pathname)) return undefined;
-  const names = [...searchParams.keys()];
-  if (names.length === 0) return `${url}/card/${id}`;
-  const lang = (searchParams.get('lang') ?? '').toLowerCase();
-  return names.length === 1 && LANG.test(lang) ? `${url}/card/${id}?lang=${lang}` : undefined;
-}
 
 export async function keptCard(key: string): Promise<Response | undefined> {
   const kept = await caches.default.match(key);

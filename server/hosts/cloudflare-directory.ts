@@ -2,50 +2,18 @@
  * Which brands there are, where their objects live, and from which pages they may be asked: enough to turn a knock away,
  * or to find the object, without waking it. Sixteen objects share the brands between them, so that none is a bottleneck.
  */
-import { DurableObject } from 'cloudflare:workers';
 import type { Id } from '../../protocol/messages.ts';
 import { Problem } from '../errand.ts';
 import type { BrandObject } from './cloudflare-brand.ts';
 import type { Env } from './cloudflare-env.ts';
+import type { Directory } from './cloudflare-shelf.ts';
 
 export interface Entry { id: Id; jurisdiction: string; origins: string[] }
+export type BrandStub = BrandObject & { fetch(request: Request): Promise<Response> };
 
 const SHELVES = 16;
 /** The wish for a brand's place is binding, so these are the only ones there are. */
-export const JURISDICTIONS = ['', 'eu', 'fedramp'];
-
-export class Directory extends DurableObject<Env> {
-  constructor(ctx: EdgeObjectState, env: Env) {
-    super(ctx, env);
-    ctx.storage.sql.exec('CREATE TABLE IF NOT EXISTS brand (id TEXT PRIMARY KEY, jurisdiction TEXT NOT NULL, origins TEXT NOT NULL) STRICT, WITHOUT ROWID');
-  }
-
-  async find(id: Id): Promise<Entry | undefined> {
-    return this.#rows('SELECT * FROM brand WHERE id = ?', id)[0];
-  }
-
-  /** @returns whether the name was free; taken before its object was made, it may be claimed again for the same place */
-  async claim(id: Id, jurisdiction: string): Promise<boolean> {
-    return this.#rows('INSERT INTO brand VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET id = excluded.id WHERE jurisdiction = excluded.jurisdiction RETURNING *', id, jurisdiction, '[]').length > 0;
-  }
-
-  async publish(id: Id, origins: string[]): Promise<void> {
-    this.#rows('UPDATE brand SET origins = ? WHERE id = ? RETURNING *', JSON.stringify(origins), id);
-  }
-
-  async remove(id: Id): Promise<void> {
-    this.#rows('DELETE FROM brand WHERE id = ? RETURNING *', id);
-  }
-
-  async all(): Promise<Entry[]> {
-    return this.#rows('SELECT * FROM brand ORDER BY id');
-  }
-
-  #rows(query: string, ...params: string[]): Entry[] {
-    return this.ctx.storage.sql.exec(query, ...params).toArray().map(({ id, jurisdiction, origins }) =>
-      ({ id: String(id), jurisdiction: String(jurisdiction), origins: JSON.parse(String(origins)) as string[] }));
-  }
-}
+const JURISDICTIONS = ['', 'eu', 'fedramp'];
 
 /** The part of the directory that this brand is in. */
 export function shelfOf(env: Env, brand: Id): Directory {
@@ -82,5 +50,3 @@ export async function claimPlace(env: Env, id: Id, jurisdiction = ''): Promise<B
   const object = objectOf(env, { id, jurisdiction, origins: [] });
   return await shelfOf(env, id).claim(id, jurisdiction) ? object : undefined;
 }
-
-export type BrandStub = BrandObject & { fetch(request: Request): Promise<Response> };

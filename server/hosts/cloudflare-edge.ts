@@ -13,10 +13,11 @@ import { allowOrigin, mayTalk } from '../doors/origins.ts';
 import { notFound, tooSoon, TurnedAway } from '../doors/turned-away.ts';
 import type { House, Owner } from '../host.ts';
 import type { Id } from '../../protocol/messages.ts';
-import { cardKey, keepCard, keptCard } from './cloudflare-cards.ts';
+import { keepCard, keptCard } from './cloudflare-cards.ts';
 import { type Entry, objectOf, shelfOf } from './cloudflare-directory.ts';
 import { addressOf, type Env, logLine, random, urlOf } from './cloudflare-env.ts';
 import { type Ask, Known } from './cloudflare-known.ts';
+import { brandIn, cardKey } from './cloudflare-names.ts';
 
 /** The rate-limit binding counts by the minute. */
 const KNOCK_AGAIN_MS = 10_000;
@@ -29,8 +30,8 @@ const ASK_THE_OBJECT = 421;
 const known = new Known();
 const apps = new Map<string, ReturnType<typeof createApp>>();
 
-/** Whatever an operator has just done, the next knock hears of it; other isolates within a minute. */
-export const forgetBrands = (): void => known.forgetAll();
+/** After an operator's errand: the next knock hears of it; in other isolates within a minute. */
+export const forgetBrand = (id: Id): void => known.forget(id);
 
 /** Files, health, the inbox's page, and every brand's doors. */
 export async function answer(env: Env, request: Request): Promise<Response> {
@@ -46,23 +47,6 @@ export async function answer(env: Env, request: Request): Promise<Response> {
     // The directory is out of reach, and nothing is remembered.
     logLine('directory_failed', faultOf(error));
     return withHeaders(busy(), readableBy(request, id, url));
-  }
-}
-
-/** Of `/v1/<brand>/…` and `/inbox/<brand>`, as the doors read it; nothing where it cannot be one. */
-export function brandIn(pathname: string): Id | undefined {
-  const [, side, name = ''] = pathname.split('/', 3);
-  if (side !== 'v1' && side !== 'inbox') return undefined;
-  const id = /%/.test(name) ? decoded(name) : name;
-  return BRAND_ID.test(id) ? id : undefined;
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    // Not UTF-8: no brand is called that.
-    return '';
   }
 }
 

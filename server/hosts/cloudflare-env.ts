@@ -1,6 +1,6 @@
 /** What `wrangler.jsonc` binds. */
 import type { BrandObject } from './cloudflare-brand.ts';
-import type { Directory } from './cloudflare-directory.ts';
+import type { Directory } from './cloudflare-shelf.ts';
 import type { Scrypt } from './cloudflare-scrypt.ts';
 
 export interface Env {

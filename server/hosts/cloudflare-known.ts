@@ -44,10 +44,7 @@ export class Known {
   /** It may have changed: the next one asks. */
   forget(id: Id): void {
     this.#brands.delete(id);
-  }
-  forgetAll(): void {
-    this.#brands.clear();
-    this.#nobody.clear();
+    this.#nobody.delete(id);
   }
 
   async #learn(id: Id, ask: Ask, now: Time, doubted: Time = -DOUBT_MS): Promise<Entry | undefined> {

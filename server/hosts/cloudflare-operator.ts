@@ -3,6 +3,7 @@ import { BRAND_ID } from '../doors/guard.ts';
 import { operate as letIn } from '../doors/operator.ts';
 import { type Done, type Errand, Problem } from '../errand.ts';
 import { type BrandStub, claimPlace, type Entry, objectOf, shelfOf, shelves } from './cloudflare-directory.ts';
+import { forgetBrand } from './cloudflare-edge.ts';
 import { addressOf, type Env, urlOf } from './cloudflare-env.ts';
 
 export function operate(request: Request, env: Env): Promise<Response> {
@@ -17,6 +18,7 @@ async function run(env: Env, url: string, errand: Errand): Promise<Done> {
   try {
     const object = await objectFor(env, id, errand);
     const done = await object.errand(errand, url);
+    forgetBrand(id);
     // Removed, or never made after all.
     if (!await object.exists()) await shelfOf(env, id).remove(id);
     return done;
