@@ -32,7 +32,7 @@ async function start(): Promise<void> {
   await workerd.ready;
   const ways = await withDeployment(`http://127.0.0.1:${port}`, token, undefined, (ask) => seed(ask, url, street.origins));
   printAddresses(ways, places, [`  admin   ${adminLine(places)}`]);
-  console.error(await workerd.ended);
+  console.error(`workerd has ended by itself. Start again: what was acknowledged is in the folder.\n${await workerd.ended}`);
   await end(1);
 }
 

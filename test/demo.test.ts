@@ -1,47 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { connect } from 'node:net';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SHOPS } from '../demo/goods.ts';
-import { cleanUp, freePort, tempDir, until } from './browser.ts';
+import { cleanUp, tempDir, until } from './browser.ts';
+import { answers, freePorts, isUp, type Ports, START_MS, settingsOf, type Started, start } from './demo-run.ts';
 
-const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
-const START_MS = 60_000;
-
-interface Started { child: ChildProcess; output: () => string; ended: Promise<number | null> }
-
-let ports: { server: number; shop: number; line: number };
+let ports: Ports;
 let dataDir: string;
 let demo: Started;
-
-function start(env: Record<string, string>): Started {
-  let output = '';
-  const child = spawn(process.execPath, ['demo/start.mjs'], { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (bytes: Buffer) => { output += bytes; });
-  return { child, output: () => output, ended: new Promise((resolve) => child.once('close', resolve)) };
-}
-
-const settings = () => ({
-  PORT: String(ports.server), DEMO_PORT: String(ports.shop), LINE_PORT: String(ports.line), DATA_DIR: dataDir, PUBLIC_URL: `http://localhost:${ports.server}`,
-});
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}
+const settings = () => settingsOf(ports, dataDir);
 
 beforeAll(async () => {
   dataDir = await tempDir('demo');
-  ports = { server: await freePort(), shop: await freePort(), line: await freePort() };
+  ports = await freePorts();
   demo = start(settings());
-  await until(() => demo.output().includes('Ctrl-C stops everything'), `the demo to start:\n${demo.output()}`, START_MS);
+  await isUp(demo);
 }, START_MS);
 
 afterAll(async () => {
@@ -95,8 +66,7 @@ describe('npm start', () => {
   }, START_MS);
 
   test('says in plain words that the data is in use, and does nothing', async () => {
-    const [server, shop, line] = [await freePort(), await freePort(), await freePort()];
-    const second = start({ ...settings(), PORT: String(server), DEMO_PORT: String(shop), LINE_PORT: String(line) });
+    const second = start(settingsOf(await freePorts(), dataDir));
     expect(await second.ended).toBe(1);
     expect(second.output()).toContain('Another Leaveword process is using the data');
   }, START_MS);
