@@ -26,14 +26,12 @@ const SQLITES_OWN = /^sqlite_(rename_|drop_|add_|find_|fail)/;
 export const PRAGMAS = new Set(['data_version', 'defer_foreign_keys', 'foreign_key_check', 'foreign_keys', 'optimize', 'page_size', 'quick_check', 'table_list']);
 /** Of a table or an index, which they name. */
 export const PRAGMAS_OF = new Set(['foreign_key_list', 'index_info', 'index_list', 'index_xinfo', 'table_info', 'table_xinfo']);
-/** A Durable Object has no such thing: the tests of a full disk do. */
-const PRAGMAS_OF_TESTS = new Set(['max_page_count', 'page_count']);
 
 const MODULES = new Set(['fts5', 'fts5vocab', 'rtree', 'rtree_i32']);
 /** Tables of Node's SQLite that need no CREATE. */
 const NOT_THERE = new Set(['dbstat', 'sqlite_dbpage']);
 /** The runtime keeps its own there. */
-const RESERVED = '_cf_';
+const RESERVED = /^_cf_/i;
 
 /** `SELECT … FROM pragma_table_info('thread')` */
 const AS_TABLE = 'pragma_';
@@ -42,7 +40,7 @@ const NEVER = new Set([constants.SQLITE_TRANSACTION, constants.SQLITE_SAVEPOINT,
 
 /** For `setAuthorizer`: what a statement is about to do, in SQLite's words (sqlite.org/c3ref/c_alter_table.html). */
 export function allows(action: number, first: string | null, second: string | null, database: string | null): boolean {
-  if (NEVER.has(action) || first?.startsWith(RESERVED)) return false;
+  if (NEVER.has(action) || RESERVED.test(first ?? '')) return false;
   if (action === constants.SQLITE_FUNCTION) return FUNCTIONS.has(second!) || SQLITES_OWN.test(second!);
   if (action === constants.SQLITE_PRAGMA) return allowsPragma(first!, second !== null);
   if (action === constants.SQLITE_CREATE_VTABLE) return MODULES.has(second!);
@@ -51,5 +49,4 @@ export function allows(action: number, first: string | null, second: string | nu
   return !(action === constants.SQLITE_INSERT && database === 'temp');
 }
 
-const allowsPragma = (name: string, hasArgument: boolean): boolean =>
-  PRAGMAS.has(name) || PRAGMAS_OF_TESTS.has(name) || (PRAGMAS_OF.has(name) && hasArgument);
+const allowsPragma = (name: string, hasArgument: boolean): boolean => PRAGMAS.has(name) || (PRAGMAS_OF.has(name) && hasArgument);

@@ -129,6 +129,8 @@ const LIMITS: Case[] = [
   { says: 'five SELECTs in a UNION are fine', run: saying(times(5, 'SELECT 1 AS it', ' UNION ')), comes: [{ it: 1 }] },
   { says: 'six SELECTs in a UNION are refused', run: saying(times(6, 'SELECT 1 AS it', ' UNION ')), comes: ERROR },
   { says: 'an expression more than a hundred deep is refused', run: saying(`SELECT ${times(101, '1', ' + ')}`), comes: ERROR },
+  { says: 'a function takes 32 arguments', run: saying(`SELECT max(${times(32, '1', ', ')}) AS it`), comes: [{ it: 1 }] },
+  { says: 'a function of more arguments than either host takes is refused', run: saying(`SELECT max(${times(128, '1', ', ')})`), comes: ERROR },
   { says: 'a table of a hundred and one columns is refused', comes: ERROR,
     run: scripting(`CREATE TABLE t (${[...Array(101).keys()].map((n) => `c${n}`).join(', ')})`) },
   { says: 'a statement of more than 100 KB is refused', run: saying(`SELECT '${'x'.repeat(100_000)}'`), comes: TOO_BIG },
@@ -192,7 +194,7 @@ export const FORBIDDEN: [what: string, statements: string[]][] = [
   ['tables that vanish', ['CREATE TEMP TABLE t (a)', 'CREATE TABLE temp.t (a)', 'CREATE TEMP VIEW v AS SELECT 1', 'CREATE VIRTUAL TABLE temp.t USING fts5(a)']],
   ['what the runtime keeps for itself', ['CREATE TABLE _cf_mine (a)']],
   ['modules that are not there', ['CREATE VIRTUAL TABLE t USING fts3(a)', 'CREATE VIRTUAL TABLE t USING fts4(a)', 'CREATE VIRTUAL TABLE t USING dbstat', 'SELECT * FROM dbstat']],
-  ['pragmas that say what a host is like', ['user_version', 'user_version = 5', 'journal_mode', 'synchronous', 'integrity_check', 'wal_checkpoint', 'application_id', 'compile_options', 'secure_delete = OFF', 'writable_schema = ON']
+  ['pragmas that say what a host is like', ['user_version', 'user_version = 5', 'journal_mode', 'synchronous', 'integrity_check', 'wal_checkpoint', 'page_count', 'application_id', 'compile_options', 'secure_delete = OFF', 'writable_schema = ON']
     .map((name) => `PRAGMA ${name}`)],
   ['pragmas as tables', ['SELECT * FROM pragma_user_version', 'SELECT count(*) FROM pragma_compile_options']],
   ['functions that are not there', ['sqlite_version()', "json_pretty('[]')", "json_error_position('[]')", "json_array_insert('[1]', '$[0]', 2)", 'if(1, 2, 3)', 'log10(10)', 'power(2, 3)', 'ceiling(1.5)', 'sqlite_source_id()', "unistr('a')"]

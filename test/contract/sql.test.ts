@@ -8,10 +8,13 @@ import { Database } from '../../server/hosts/node-database.ts';
 import { FUNCTIONS, PRAGMAS, PRAGMAS_OF } from '../../server/hosts/node-sql-rules.ts';
 import { FORBIDDEN, play, toJson, TOPICS } from './sql-cases.ts';
 
+/** The runtime that is deployed, as it was on that day. */
+const [, DATE] = /"compatibility_date": "([\d-]+)"/.exec(readFileSync(new URL('../../wrangler.jsonc', import.meta.url), 'utf8'))!;
+
 let edge: TestHarness;
 beforeAll(async () => {
   edge = createTestHarness({ workers: [{ config: {
-    name: 'sql', main: fileURLToPath(new URL('sql-worker.ts', import.meta.url)), compatibility_date: '2026-11-01',
+    name: 'sql', main: fileURLToPath(new URL('sql-worker.ts', import.meta.url)), compatibility_date: DATE!,
     durable_objects: { bindings: [{ name: 'DESK', class_name: 'Desk' }] }, migrations: [{ tag: 'v1', new_sqlite_classes: ['Desk'] }],
   } }] });
   await edge.listen();
