@@ -107,13 +107,6 @@ describe('npm run start:edge', () => {
     await nobodyIsLeft();
   });
 
-  test('leaves nobody behind when it is killed itself', async () => {
-    await open();
-    demo.child.kill('SIGKILL');
-    await demo.ended;
-    await nobodyIsLeft();
-  }, START_MS);
-
   test('says in plain words that its port is taken, and does nothing', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(ports.server, resolve));
