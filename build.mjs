@@ -4,7 +4,7 @@
  *
  *   node build.mjs               build, weigh, fail when over budget
  *   node build.mjs weight        the same figures, nothing written
- *   node build.mjs with f.ts …   run a TypeScript file under the project's own Node
+ *   node build.mjs with f.ts …   run a file, or a tool out of node_modules, under the project's own Node
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -309,7 +309,7 @@ export async function buildAndWeigh({ only, budget = true } = {}) {
 }
 
 async function command([verb, ...rest]) {
-  install();
+  install({ tools: Boolean(rest[0]?.startsWith('node_modules/')) });
   if (verb === 'with') return runWith(rest[0], rest.slice(1));
   if (verb !== undefined && verb !== 'weight') throw new Trouble(`Unknown command "${verb}": use "node build.mjs", "… weight" or "… with <file.ts>".`);
   await buildAndWeigh({ only: verb });

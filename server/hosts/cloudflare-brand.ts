@@ -79,7 +79,7 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
 
   /** An operator's; the Worker has let her in. @param url where people reach us */
   errand(errand: Errand, url: string): Promise<Done> {
-    return runErrand(estateOf(this, this.env, url), errand);
+    return runErrand(estateOf(this, url), errand);
   }
 
   async exists(): Promise<boolean> {
@@ -128,7 +128,7 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
     const known = this.#apps.get(url);
     if (known) return known;
     if (this.#apps.size >= URLS_MOST) this.#apps.clear();
-    const app = createApp(estateOf(this, this.env, url), { networkKey: this.#networkKey() });
+    const app = createApp(estateOf(this, url), { networkKey: this.#networkKey() });
     this.#apps.set(url, app);
     return app;
   }

@@ -1,13 +1,10 @@
 /** What `wrangler.jsonc` binds. */
 import type { BrandObject } from './cloudflare-brand.ts';
 import type { Directory } from './cloudflare-shelf.ts';
-import type { Scrypt } from './cloudflare-scrypt.ts';
 
 export interface Env {
   BRAND: EdgeNamespace<BrandObject>;
   DIRECTORY: EdgeNamespace<Directory>;
-  /** Ourselves, in another place: passwords are kneaded where nobody's messages wait. */
-  SCRYPT: Scrypt;
   ASSETS: { fetch(request: Request | string): Promise<Response> };
   /** So many knocks a minute from one network, counted by each of Cloudflare's places for itself. */
   KNOCKS?: { limit(options: { key: string }): Promise<{ success: boolean }> };

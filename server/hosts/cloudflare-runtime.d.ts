@@ -52,6 +52,8 @@ interface EdgeNamespace<Stub> {
 }
 
 declare module 'cloudflare:workers' {
+  /** Our own entrypoints. */
+  export const exports: { Scrypt: import('./cloudflare-scrypt.ts').Scrypt };
   /** Goes on behind the answer. */
   export function waitUntil(work: Promise<unknown>): void;
   export class DurableObject<Env> {
