@@ -39,7 +39,7 @@ async function post(url: URL, token: string, errand: Errand): Promise<string> {
     body: JSON.stringify(errand), signal: AbortSignal.timeout(ANSWER_MS),
   }).catch((error: Error) => { throw new Problem(`${url.origin} cannot be reached: ${causeOf(error)}`); });
   if (response.status === 401) throw new Problem(`${url.origin} does not know this ADMIN_TOKEN.`);
-  if (response.status === 404) throw new Problem(`${url.origin} takes no errands: it is not Leaveword at the edge, or its ADMIN_TOKEN is not set (wrangler secret put ADMIN_TOKEN).`);
+  if (response.status === 404) throw new Problem(`${url.origin} takes no errands: it is not Leaveword at the edge, or its ADMIN_TOKEN is not set, or shorter than 16 characters (wrangler secret put ADMIN_TOKEN).`);
   if (response.status === 429) throw new Problem(`${url.origin} was asked too often with a wrong token. Wait ${response.headers.get('retry-after') ?? 'some'} seconds.`);
   if (!response.ok) throw new Problem(`${url.origin} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
   return saidBy(await response.json() as Done);

@@ -3,14 +3,16 @@ import type { Ask } from './admin-ask.ts';
 import { checkBrandFile, pagesOf, writeBrandFile } from './hosts/node-brand-file.ts';
 import type { Mark, Page } from './moving.ts';
 
-/** The brand stays sealed: from now on its life goes on where it is imported. */
-export async function exportBrand(ask: Ask, brand: string, file: string): Promise<string> {
+/** The brand stays sealed: from now on its life goes on where it is imported. @param at of a deployment, for the words that come next */
+export async function exportBrand(ask: Ask, brand: string, file: string, at?: string): Promise<string> {
+  const there = at ? ` --at ${at}` : '';
   const rows = await writeBrandFile(file, packed(ask, brand), rowsIn);
   return [
     `All of "${brand}" is in ${file} (${rows} rows). Here it is sealed, and answers nobody: whoever comes is asked to come again.`,
     `  Next, where it shall live:   admin import ${brand} ${file}`,
-    `  When that is done, here:     admin brand remove ${brand}     and delete the file: all that was ever said is in it`,
-    `  Or, to stay here after all:  admin unseal ${brand}`,
+    `  When that is done, here:     admin brand remove ${brand}${there}`,
+    '                               and delete the file: all that was ever said is in it',
+    `  Or, to stay here after all:  admin unseal ${brand}${there}`,
   ].join('\n');
 }
 

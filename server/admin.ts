@@ -72,12 +72,12 @@ async function command(argv: string[]): Promise<string> {
   }
 }
 
-async function carryOut(ask: Ask, verb: string, words: string[], { name = '', origin = [], owner, set = '' }: Values): Promise<string> {
+async function carryOut(ask: Ask, verb: string, words: string[], { name = '', origin = [], owner, set = '', at }: Values): Promise<string> {
   switch (verb) {
     case 'brand create': return ask(verb, words[0]!, name, ...origin);
     case 'settings': return ask(verb, words[0]!, set);
     case 'invite': return ask(verb, ...words, owner ? 'owner' : 'agent');
-    case 'export': return exportBrand(ask, words[0]!, resolve(words[1]!));
+    case 'export': return exportBrand(ask, words[0]!, resolve(words[1]!), at);
     case 'import': return importBrand(ask, words[0]!, resolve(words[1]!));
     default: return ask(verb, ...words);
   }
