@@ -31,11 +31,19 @@ export function rule(name: string, work: () => Promise<void> | void): void {
   test(name, work);
 }
 
-/** One that waits: it runs beside the others that wait. */
+const slow: (() => void)[] = [];
+
+/** One that waits. It is begun with `beginSlowRules`, beside all the others, and looked at when its turn comes. */
 export function slowRule(name: string, work: () => Promise<void>): void {
   note(name);
-  test.concurrent(name, work);
+  let outcome: Promise<PromiseSettledResult<void>[]>;
+  slow.push(() => { outcome = Promise.allSettled([work()]); });
+  test(name, async () => {
+    for (const each of await outcome) if (each.status === 'rejected') throw each.reason;
+  });
 }
+
+export const beginSlowRules = (): void => slow.forEach((begin) => { begin(); });
 
 function note(name: string): void {
   for (const [, number] of name.matchAll(/\[([A-Z]\d+)\]/g)) tested.add(number!);

@@ -22,7 +22,7 @@ export class Line extends RawLine {
     return found;
   }
   /** Says it and waits for its answer. */
-  ask(frame: { type: string; id?: string }): Promise<Heard> {
+  ask(frame: { type: string; id?: string; [field: string]: unknown }): Promise<Heard> {
     const since = this.heard.length;
     const answers = ANSWERS[frame.type] ?? ['ack', 'nak', 'refused'];
     this.say(frame);
