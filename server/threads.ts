@@ -169,15 +169,18 @@ export class Threads {
     return this.#host.sql<MessageRow>(`${MESSAGE} WHERE thread = ? ORDER BY seq`, thread).map(toMessage);
   }
 
-  /** Of all threads, in the order of their changes. @returns nothing when they are more than `n`, or more than fit into `chars` */
+  /** Of all threads, the oldest first. Walks down from the last one said, as `newest` does. @returns nothing when they are more than `n`, or more than fit into `chars` */
   messagesSince(since: Rev, n: number, chars: number): Message[] | undefined {
     const found: Message[] = [];
     let room = chars;
-    for (let next = 0; ;) {
-      const some = this.#host.sql<MessageRow>(`${MESSAGE} WHERE rev > ? ORDER BY rev, n LIMIT ${ROWS_AT_ONCE} OFFSET ?`, since, next);
-      for (const row of some) if (found.push(toMessage(row)) > n || (room -= row.body.length) < 0) return undefined;
-      if (some.length < ROWS_AT_ONCE) return found;
-      next += ROWS_AT_ONCE;
+    for (let next = Number.MAX_SAFE_INTEGER; ;) {
+      const some = this.#host.sql<MessageRow & { n: number }>(`${MESSAGE.replace('SELECT', 'SELECT n,')} WHERE n < ? ORDER BY n DESC LIMIT ${ROWS_AT_ONCE}`, next);
+      for (const row of some) {
+        if (row.rev <= since) return found.reverse();
+        if (found.push(toMessage(row)) > n || (room -= row.body.length) < 0) return undefined;
+        next = row.n;
+      }
+      if (some.length < ROWS_AT_ONCE) return found.reverse();
     }
   }
 

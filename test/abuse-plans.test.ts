@@ -53,10 +53,10 @@ it('nothing that a client can ask reads a whole table, or sorts one', async () =
   expect(queries.size).toBeGreaterThan(40);
 
   const database = new DatabaseSync(`${room.dir}/brands/acme.sqlite`);
-  // Who joins the team may be looked for wherever somebody of it is named: it happens a few times a year.
+  // One visitor's threads may be put in order: she may begin ten a day. Who joins the team may be looked for wherever somebody of it is named: it happens a few times a year.
   const bad = [...queries].flatMap(([query, params]) => /^(SELECT|INSERT|UPDATE|DELETE)(?! INTO agent)/.test(query)
     ? (database.prepare(`EXPLAIN QUERY PLAN ${query}`).all(...params) as { detail: string }[])
-      .filter(({ detail }) => /^SCAN (?!CONSTANT)/.test(detail) ? !SMALL.includes(detail.split(' ')[1]!) : /TEMP B-TREE/.test(detail) && !/FROM agent/.test(query))
+      .filter(({ detail }) => /^SCAN (?!CONSTANT)/.test(detail) ? !SMALL.includes(detail.split(' ')[1]!) : /TEMP B-TREE/.test(detail) && !/FROM agent|WHERE thread\.visitor = \?/.test(query))
       .map(({ detail }) => `${detail}: ${query}`)
     : []);
   database.close();
