@@ -354,7 +354,7 @@ describe('an import that is cut off', () => {
 });
 
 function messagesIn(file: string): number {
-  const database = new DatabaseSync(file);
+  const database = new DatabaseSync(file, { timeout: 2_000 });
   const isMade = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'message'").all().length > 0;
   const { n } = isMade ? database.prepare('SELECT count(*) AS n FROM message').get() as { n: number } : { n: 0 };
   database.close();
