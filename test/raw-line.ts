@@ -65,7 +65,11 @@ export class RawLine {
         this.bytesHeard += bytes.length;
         this.#rest = Buffer.concat([this.#rest, bytes]);
         if (!this.status && !this.#readAnswer()) return;
-        if (this.status !== 101) return;
+        if (this.status !== 101) {
+          // Not every server hangs up after a refusal.
+          if (this.#rest.length >= Number(this.headers.get('content-length') ?? Infinity)) this.#socket.destroy();
+          return;
+        }
         this.#readFrames();
         resolve(this);
         for (const look of this.#noticing) look();

@@ -136,11 +136,12 @@ export function http(at: () => Place, closed: () => Place): void {
       await expectRefusal(await at().ask('/v1/nobody/desk/me', { cookie: at().owner }), 404, 'not_found');
     });
 
-    rule('[H6] [R3] too many requests from one address are 429 with Retry-After; other addresses are answered', async () => {
+    rule('[H6] too many requests from one address are 429 with Retry-After; other addresses are answered', async () => {
       const from = elsewhere();
-      const ask = () => at().post(newToken(), [], { from });
-      for (let n = 0; n < 60; n += 10) expect((await Promise.all(Array.from({ length: 10 }, ask))).map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
-      const response = await ask();
+      const all = await Promise.all(Array.from({ length: 80 }, () => at().post(newToken(), [], { from })));
+      const answered = all.filter(({ status }) => status === 200).length;
+      expect(answered).toBeGreaterThanOrEqual(60);
+      const response = all.find(({ status }) => status !== 200)!;
       const seconds = Number(response.headers.get('retry-after'));
       const { retryAfter } = await expectRefusal(response, 429, 'rate_limited', { 'access-control-allow-origin': SHOP });
       expect(retryAfter).toBeGreaterThan(0);
