@@ -15,7 +15,7 @@ const { config, port, dataDir, vars } = JSON.parse(process.argv[2]!) as WorkerdO
 const bindings = Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { type: 'plain_text' as const, value }]));
 const worker = await unstable_startWorker({
   config, bindings,
-  dev: { server: { hostname: '127.0.0.1', port }, inspector: false, persist: dataDir, watch: false, logLevel: 'info' },
+  dev: { server: { hostname: '127.0.0.1', port }, inspector: false, persist: dataDir, watch: false, logLevel: 'log' },
 });
 await worker.ready;
 process.send?.('ready');
