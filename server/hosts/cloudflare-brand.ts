@@ -16,6 +16,7 @@ import { faultOf } from '../doors/fault.ts';
 import { notFound, TurnedAway } from '../doors/turned-away.ts';
 import { type Done, type Errand, Problem } from '../errand.ts';
 import { type Bind, type Bindings, type Connection, type Host, type NotPromise, type Owner, tagOf, type Who } from '../host.ts';
+import { Alarm } from './cloudflare-alarm.ts';
 import { addressOf, type Env, logLine, random, urlOf } from './cloudflare-env.ts';
 import { estateOf } from './cloudflare-estate.ts';
 import { isTooLong, Line, type Machine, TOO_BIG } from './cloudflare-line.ts';
@@ -24,11 +25,8 @@ import { shelfOf } from './cloudflare-directory.ts';
 
 const PING = '{"type":"ping"}';
 const KEY_BYTES = 32;
-/** What is due while something is broken rests, longer each time: the runtime itself gives up after six tries. */
-const REST_MS = 1_000;
-const REST_MOST_MS = 60_000;
-/** A database that this version cannot open is looked at again then: the next version may. */
-const BROKEN_MS = 5 * 60_000;
+/** A database that cannot be opened is looked at again then, whoever asks meanwhile. */
+const BROKEN_MS = 60_000;
 const RETRY_LATER_MS = 15_000;
 /** A custom domain and the one that comes with the account; a stranger cannot add to them. */
 const URLS_MOST = 4;
@@ -43,9 +41,7 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
   #broken: Error | undefined;
   /** What leaves after the handler, in order. */
   #effects: (() => void)[] = [];
-  /** What the alarm stands at; unknown while it rings. */
-  #armed: Time | null | undefined;
-  #failures = 0;
+  readonly #alarm: Alarm;
   #head = -1;
   /** Of these the directory knows, or is being told. */
   #published: Settings | undefined;
@@ -55,8 +51,9 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
     super(ctx, env);
     this.id = ctx.id.name ?? '';
     this.#rows = new CloudflareSql(ctx.storage.sql);
+    this.#alarm = new Alarm(ctx);
     ctx.blockConcurrencyWhile(async () => {
-      this.#armed = await ctx.storage.getAlarm();
+      await this.#alarm.look();
       if (this.#isThere()) this.#open();
     });
   }
@@ -69,9 +66,13 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
   #open(): void {
     try {
       this.#handle(() => { this.#brand = new Brand(this.id, this); });
+      if (this.#broken) this.log('brand_back');
+      this.#broken = undefined;
     } catch (error) {
+      this.#brand = undefined;
       this.#broken = error as Error;
       this.log('brand_unavailable', faultOf(error));
+      this.#alarm.atLatest(this.now() + BROKEN_MS);
     }
   }
 
@@ -109,9 +110,8 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
     this.#brand = undefined;
     this.#apps.clear();
     this.#published = undefined;
-    this.#armed = null;
+    this.#alarm.set(null);
     for (const socket of this.ctx.getWebSockets()) socket.close(CLOSE.tryLater, 'removed');
-    await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
   }
 
@@ -156,7 +156,8 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
     const { 0: theirs, 1: ours } = new WebSocketPair();
     Line.begin(ours, who, this.now());
     this.ctx.acceptWebSocket(ours, tagOf(who));
-    this.#enter((brand) => brand.join(this.#lineOf(ours)));
+    const line = this.#lineOf(ours);
+    this.#enter(line, (brand) => brand.join(line));
     return new Response(null, { status: 101, webSocket: theirs, headers: { 'sec-websocket-protocol': SUBPROTOCOL } } as ResponseInit);
   }
 
@@ -166,28 +167,33 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
     const line = this.#lineOf(socket);
     if (!line.isOpen) return; // sent away: she may be somebody else by now, or nobody
     line.hear();
-    if (typeof message !== 'string') return this.#enter(() => line.close(CLOSE.badFrame, 'text only'));
-    if (isTooLong(message)) return this.#enter(() => line.close(TOO_BIG, ''));
-    this.#enter((brand) => brand.receive(line, message));
+    if (typeof message !== 'string') return line.drop(CLOSE.badFrame, 'text only');
+    if (isTooLong(message)) return line.drop(TOO_BIG, '');
+    this.#enter(line, (brand) => brand.receive(line, message));
   }
 
   webSocketClose(socket: EdgeSocket): void {
-    this.#enter((brand) => brand.leave(this.#lineOf(socket)));
+    const line = this.#lineOf(socket);
+    line.drop(CLOSE.broken, '');
+    if (this.#brand) this.#enter(line, (brand) => brand.leave(line));
   }
 
-  webSocketError(_socket: EdgeSocket, error: unknown): void {
+  /** Then nothing says that it has closed. */
+  webSocketError(socket: EdgeSocket, error: unknown): void {
     this.log('socket_error', faultOf(error));
+    this.webSocketClose(socket);
   }
 
   async alarm(): Promise<void> {
-    this.#armed = undefined;
-    if (!this.#brand) return this.#broken && this.ctx.storage.setAlarm(this.now() + BROKEN_MS);
+    this.#alarm.rings();
+    if (this.#broken) this.#open();
+    if (!this.#brand) return;
     try {
       this.#handle(() => this.#brand!.wake());
-      this.#failures = 0;
+      this.#alarm.worked();
     } catch (error) {
       this.log('wake_failed', faultOf(error));
-      await this.ctx.storage.setAlarm(this.now() + Math.min(REST_MS * 2 ** this.#failures++, REST_MOST_MS));
+      this.#alarm.rest(this.now());
     }
   }
 
@@ -209,7 +215,7 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
     logLine(event, { brand: this.id, ...fields });
   }
   wakeAt(at: Time | null): void {
-    this.later(() => this.#arm(at));
+    this.later(() => this.#alarm.set(at));
   }
   /** Cloudflare keeps no log of ours in which deleted rows could be read; its own 30 days of recovery are in the README. */
   scrub(): void {}
@@ -247,13 +253,15 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
     return line;
   }
 
-  /** A handler that nobody waits for: a frame, a close. */
-  #enter(handler: (brand: Brand) => void): void {
-    if (!this.#brand) return;
+  /** A handler that nobody waits for. Where it fails its line is closed: what came in on it comes again on the next (rule R2). */
+  #enter(line: Line, handler: (brand: Brand) => void): void {
     try {
-      this.#handle(() => handler(this.#brand!));
+      const brand = this.#brand;
+      if (!brand) throw this.#broken ?? new Error('no such brand');
+      this.#handle(() => handler(brand));
     } catch (error) {
       this.log('handler_failed', { error: (error as Error).name });
+      line.drop(CLOSE.broken, 'broken');
     }
   }
 
@@ -265,13 +273,6 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
     this.#tellHead();
     this.#publish();
     return result;
-  }
-
-  #arm(at: Time | null): void {
-    if (at === this.#armed) return;
-    this.#armed = at;
-    const { storage } = this.ctx;
-    this.ctx.waitUntil(at === null ? storage.deleteAlarm() : storage.setAlarm(at));
   }
 
   /** The runtime answers pings while we sleep: it has to know how far the brand has come (rules S7, S8). */

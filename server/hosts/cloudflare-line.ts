@@ -1,7 +1,9 @@
 /** One WebSocket of a Durable Object, as the core knows it. The object may be gone between two of its frames; this is made anew then. */
+import { CLOSE } from '../../protocol/frames.ts';
 import { FRAME_BYTES } from '../../protocol/limits.ts';
 import type { Time } from '../../protocol/messages.ts';
-import type { Connection, Who } from '../host.ts';
+import { faultOf } from '../doors/fault.ts';
+import type { Connection, Host, Who } from '../host.ts';
 import { toText } from './frame-text.ts';
 
 /** Written down no more often than that: presence looks back over a lease of 75 s. */
@@ -11,6 +13,7 @@ export interface Machine {
   /** After the handler has succeeded, or never. */
   later(effect: () => void): void;
   now(): Time;
+  log: Host['log'];
   /** When the runtime last answered a ping for us. */
   pinged(socket: EdgeSocket): Time;
 }
@@ -46,7 +49,7 @@ export class Line implements Connection {
   }
   set data(who: Who) {
     this.#who = who;
-    this.#machine.later(() => this.#keep());
+    this.#later(() => this.#keep());
   }
 
   get heard(): Time {
@@ -63,15 +66,30 @@ export class Line implements Connection {
   }
 
   send(frame: object): void {
-    this.#machine.later(() => {
+    this.#later(() => {
       if (this.socket.readyState === WebSocket.OPEN) this.socket.send(toText(frame));
     });
   }
 
   close(code: number, reason: string): void {
+    this.#later(() => this.drop(code, reason));
+  }
+
+  /** At once, whatever becomes of the handler. */
+  drop(code: number, reason: string): void {
+    this.#closing = true;
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.close(code, reason);
+  }
+
+  /** What fails for this line is no fault of the others: they are told all the same, and this one comes back for what it missed. */
+  #later(effect: () => void): void {
     this.#machine.later(() => {
-      this.#closing = true;
-      if (this.socket.readyState === WebSocket.OPEN) this.socket.close(code, reason);
+      try {
+        effect();
+      } catch (error) {
+        this.#machine.log('line_failed', faultOf(error));
+        this.drop(CLOSE.broken, 'broken');
+      }
     });
   }
 
