@@ -1,6 +1,6 @@
 /** A brand moves from one host to the other and back, while its people go on talking: they know one address, and no host. */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -87,8 +87,12 @@ async function move(from: Served, to: Served, file: string): Promise<void> {
   await to.admin('import', 'acme', file);
   // Nobody has answered them: the old house does not any more, and the new one they do not know.
   for (const { talker } of people) expect(talker.outbox.size).toBeGreaterThan(0);
+  await leadTo(to);
+}
+
+async function leadTo(house: Served): Promise<void> {
   await line.cut();
-  line = new Line(line.port, to.port);
+  line = new Line(line.port, house.port);
   await line.mend();
 }
 
@@ -138,3 +142,27 @@ test.each([
   expect(await from.admin('brand', 'remove', 'acme')).toContain('gone');
   expect(await from.admin('brand', 'list')).not.toContain('acme');
 });
+
+test('an import is begun again after workerd was killed in the middle of it; nobody is let in to half a brand', async () => {
+  const file = join(dir, 'begun-again');
+  await node.admin('export', 'acme', file);
+  const [header, ...pages] = readFileSync(file, 'utf8').split('\n');
+  await errand('arrive', 'acme', header!);
+  for (const page of pages.slice(0, 3)) expect(await errand('unpack', 'acme', page)).toEqual({ said: '' });
+  await edge.kill();
+  await edge.start();
+  expect((await fetch(`${edge.url}/v1/acme/card`)).status).toBe(503);
+  expect(await errand('settle', 'acme', '1000')).toEqual({ problem: expect.stringContaining('of 1000 rows have arrived') });
+  for (const { talker, thread } of people) say(talker, thread, `${thread}: to a house that is not ready`);
+  await leadTo(edge);
+  await edge.admin('import', 'acme', file);
+  await quiet();
+  await expectAllThere();
+});
+
+async function errand(verb: string, ...args: string[]): Promise<unknown> {
+  const response = await fetch(`${edge.url}/operator/errand`, {
+    method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${edge.adminToken}` }, body: JSON.stringify({ verb, args }),
+  });
+  return response.json();
+}
