@@ -1,12 +1,17 @@
 /** Carries a brand between a house and a file, a page at a time. The file is on the operator's side, wherever the house is. */
 import type { Ask } from './admin-ask.ts';
+import { Problem } from './errand.ts';
 import { checkBrandFile, pagesOf, writeBrandFile } from './hosts/node-brand-file.ts';
 import type { Mark, Page } from './moving.ts';
 
 /** The brand stays sealed: from now on its life goes on where it is imported. @param at of a deployment, for the words that come next */
 export async function exportBrand(ask: Ask, brand: string, file: string, at?: string): Promise<string> {
   const there = at ? ` --at ${at}` : '';
-  const rows = await writeBrandFile(file, packed(ask, brand), rowsIn);
+  let isSealed = false;
+  const rows = await writeBrandFile(file, packed(ask, brand, () => { isSealed = true; }), rowsIn).catch((error: Error) => {
+    throw isSealed && error instanceof Problem
+      ? new Problem(`${error.message}\n"${brand}" may be sealed, and answers nobody then: export it again, or open it again with admin unseal ${brand}${there}`) : error;
+  });
   return [
     `All of "${brand}" is in ${file} (${rows} rows). Here it is sealed, and answers nobody: whoever comes is asked to come again.`,
     `  Next, where it shall live:   admin import ${brand} ${file}`,
@@ -16,8 +21,10 @@ export async function exportBrand(ask: Ask, brand: string, file: string, at?: st
   ].join('\n');
 }
 
-async function* packed(ask: Ask, brand: string): AsyncGenerator<string> {
-  yield await ask('seal', brand);
+async function* packed(ask: Ask, brand: string, onSeal: () => void): AsyncGenerator<string> {
+  const header = await ask('seal', brand);
+  onSeal();
+  yield header;
   let mark: Mark | undefined;
   for (;;) {
     const said = await ask('pack', brand, mark ? JSON.stringify(mark) : '');

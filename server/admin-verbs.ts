@@ -21,9 +21,11 @@ export async function runErrand(house: Estate, { verb, args }: Errand): Promise<
     return { said: await work(house, ...args) };
   } catch (error) {
     if (error instanceof Problem) return { problem: error.message };
+    if ((error as { errcode?: number }).errcode === SQLITE_FULL) return { problem: 'the disk is full, and nothing was done: make room, and try again' };
     throw error;
   }
 }
+const SQLITE_FULL = 13;
 
 async function createBrand(house: Estate, id: Id = '', name = '', ...origins: string[]): Promise<string> {
   const settings = { ...DEFAULTS, ...(name ? { name } : {}), origins };

@@ -133,6 +133,14 @@ describe('the core knows no host', () => {
   });
 });
 
+test('what a Worker is made of brings nothing of Node\'s with it but the kneading of passwords', () => {
+  const worker = closure('server/hosts/cloudflare.ts');
+  expect([...worker], 'the errands run there, too').toContain('server/admin-verbs.ts');
+  const wrong = SOURCES.filter(({ file }) => worker.has(file) && file !== 'server/hosts/cloudflare-scrypt.ts')
+    .flatMap((source) => importsOf(source).filter((target) => target.startsWith('node:') || /\/node[-.]/.test(target)).map((target) => `${source.file} imports ${target}`));
+  expect(wrong).toEqual([]);
+});
+
 describe('everywhere', () => {
   test(`no file is longer than ${LINES_MOST} lines`, () => {
     expect(SOURCES.filter(({ text }) => text.split('\n').length - 1 > LINES_MOST).map(({ file }) => file)).toEqual([]);

@@ -9,6 +9,7 @@ import type { Ask } from '../server/admin-ask.ts';
 import { exportBrand, importBrand } from '../server/admin-carry.ts';
 import { runErrand } from '../server/admin-verbs.ts';
 import type { Brand } from '../server/brand.ts';
+import { Problem } from '../server/errand.ts';
 import type { Host } from '../server/host.ts';
 import { NodeHouse } from '../server/hosts/node.ts';
 import { countRows, packPage, TABLES } from '../server/moving.ts';
@@ -305,6 +306,26 @@ describe('a file that is not whole is refused, and nothing is touched', () => {
     await expect(asking(room.house)('brand remove', 'acme')).rejects.toThrow('Export it first');
     await expect(asking(room.house)('settle', 'acme', '0')).rejects.toThrow('not moving in');
     await expect(asking(room.house)('unpack', 'acme', '{"table":"gone","columns":["visitor","rev"],"rows":[["x",1]]}')).rejects.toThrow('not moving in');
+  });
+
+  test('an export that fails on the way leaves no half file, and says that nobody is let in', async () => {
+    await live();
+    let pages = 0;
+    const dying: Ask = (verb, ...args) => (verb === 'pack' && ++pages === 3 ? Promise.reject(new Problem('the line broke')) : asking(room.house)(verb, ...args));
+    await expect(exportBrand(dying, 'acme', file)).rejects.toThrow(/^the line broke\n"acme" may be sealed.*admin unseal acme$/);
+    expect(readdirSync(dir)).toEqual([]);
+    await leave();
+    const again = join(dir, 'again');
+    await exportBrand(asking(room.house), 'acme', again);
+    const pagesOf = (name: string) => readFileSync(name, 'utf8').split('\n').slice(1);
+    expect(pagesOf(again)[0]).toBe(pagesOf(file)[0]);
+    await enter(again);
+  });
+
+  test('a file that cannot be written, or read, is named; no door is closed for it', async () => {
+    await expect(exportBrand(asking(room.house), 'acme', join(dir, 'no', 'folder'))).rejects.toThrow('cannot be written: ENOENT');
+    expect(await room.do((brand) => brand.moving)).toBe('');
+    await expect(enter(dir)).rejects.toThrow('cannot be read: EISDIR');
   });
 
   test('and an export never writes over a file', async () => {

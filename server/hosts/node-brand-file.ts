@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Problem } from '../errand.ts';
 import { flush } from './node-backup.ts';
@@ -22,8 +22,22 @@ const LINE_BYTES = 8_000_000;
  */
 export async function writeBrandFile(file: string, lines: AsyncIterable<string>, countRows: (line: string) => number): Promise<number> {
   if (existsSync(file)) throw new Problem(`${file} is there already`);
+  const part = `${file}.part`;
+  try {
+    const rows = await write(part, lines, countRows);
+    await rename(part, file);
+    flush(dirname(file));
+    return rows;
+  } catch (error) {
+    await rm(part, { force: true });
+    throw inWords(error as Error, file, 'written');
+  }
+}
+
+async function write(part: string, lines: AsyncIterable<string>, countRows: (line: string) => number): Promise<number> {
   const hash = createHash('sha256');
-  const handle = await open(`${file}.part`, 'w', 0o600);
+  // Before anything is asked for: a file that cannot be written costs nobody a closed door.
+  const handle = await open(part, 'w', 0o600);
   let rows = 0;
   try {
     for await (const line of lines) {
@@ -36,9 +50,12 @@ export async function writeBrandFile(file: string, lines: AsyncIterable<string>,
   } finally {
     await handle.close();
   }
-  await rename(`${file}.part`, file);
-  flush(dirname(file));
   return rows;
+}
+
+function inWords(error: Error, file: string, what: 'read' | 'written'): Error {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return code && syscall ? new Problem(`${file} cannot be ${what}: ${code}`) : error;
 }
 
 /**
@@ -86,13 +103,17 @@ function readSeal(line: Buffer | undefined): Seal | undefined {
 async function* linesOf(file: string): AsyncGenerator<Buffer> {
   if (!existsSync(file)) throw new Problem(`there is no file ${file}`);
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-    rest = rest.length ? Buffer.concat([rest, chunk]) : chunk;
-    for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE)) {
-      yield rest.subarray(0, end);
-      rest = rest.subarray(end + 1);
+  try {
+    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+      rest = rest.length ? Buffer.concat([rest, chunk]) : chunk;
+      for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE)) {
+        yield rest.subarray(0, end);
+        rest = rest.subarray(end + 1);
+      }
+      if (rest.length > LINE_BYTES) throw new Problem(`${file} is not a brand: it was not written by admin export`);
     }
-    if (rest.length > LINE_BYTES) throw new Problem(`${file} is not a brand: it was not written by admin export`);
+  } catch (error) {
+    throw inWords(error as Error, file, 'read');
   }
   if (rest.length) yield rest;
 }
