@@ -53,7 +53,7 @@ export function contract(serve: () => Promise<Served>, truths: Truths): void {
 
   describe('what is answered at once', () => {
     afterEach(() => [acme, kettle].forEach((place) => { place.hangUp(); }));
-    connecting(() => acme);
+    connecting(() => acme, truths);
     frames(() => acme, truths);
     greeting(() => acme, truths);
     messages(() => acme, () => kettle);

@@ -7,7 +7,12 @@ export interface Truths {
   pongHead: 'hers' | 'of the brand';
   /** P2: workerd puts pieces together before anybody can count them. */
   countsPieces: boolean;
+  /**
+   * C9: workerd itself is told by `wrangler.jsonc` to take no compression, and takes none. On one's own machine wrangler
+   * stands before it, and compresses between itself and the client as it likes.
+   */
+  compresses: 'never' | 'before the server';
 }
 
-export const ON_NODE: Truths = { pongHead: 'hers', countsPieces: true };
-export const ON_WORKERD: Truths = { pongHead: 'of the brand', countsPieces: false };
+export const ON_NODE: Truths = { pongHead: 'hers', countsPieces: true, compresses: 'never' };
+export const ON_WORKERD: Truths = { pongHead: 'of the brand', countsPieces: false, compresses: 'before the server' };
