@@ -16,6 +16,8 @@ export interface TalkerOptions {
   from?: string;
   /** A visitor's token, or a fresh ticket for each attempt. */
   secret: () => string | Promise<string>;
+  /** After each answer, and after a greeting. */
+  onAnswer?: () => void;
 }
 
 export const newToken = (): string => randomBytes(32).toString('base64url');
@@ -25,16 +27,22 @@ export class Talker {
   #socket: WebSocket | undefined;
   #stopped = false;
   #flying = new Set<string>();
+  /** Until then nothing is sent: a message that has to wait holds up those behind it (rule M3). */
+  #waiting: NodeJS.Timeout | undefined;
+  #epoch: string | undefined;
+  #rev = 0;
   readonly outbox = new Map<string, { type: 'say'; id: string; thread: string; body: string }>();
   /** What it was told is on disk: id to seq. */
   readonly acked = new Map<string, number>();
+  /** … and since when, by the server's clock. */
+  readonly written = new Map<string, number>();
   /** What it holds: thread to seq to id. A seq that is given twice with different ids is a broken promise. */
   readonly held = new Map<string, Map<number, Message>>();
+  /** Under which it began anew (rule S4). */
+  readonly epochs: string[] = [];
   readonly broken: string[] = [];
   opened = 0;
   greeted = false;
-  /** Written before a cut, and not yet acknowledged then: without an id of its own it would be there twice. */
-  rescued = 0;
 
   constructor(options: TalkerOptions) {
     this.#options = options;
@@ -56,12 +64,13 @@ export class Talker {
     this.#socket = socket;
     socket.on('open', () => {
       this.opened++;
-      socket.send(JSON.stringify({ type: 'hi', v: 1, rev: 0 }));
+      socket.send(JSON.stringify({ type: 'hi', v: 1, rev: this.#rev, ...(this.#epoch ? { epoch: this.#epoch } : {}) }));
     });
     socket.on('message', (data) => this.#hear(JSON.parse(String(data))));
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
       this.#flying.clear();
+      this.#goOn();
       this.greeted = false;
       if (!this.#stopped) setTimeout(() => void this.connect(), BACK_MS * (0.5 + Math.random()));
     });
@@ -76,6 +85,7 @@ export class Talker {
 
   stop(): void {
     this.#stopped = true;
+    this.#goOn();
     this.#socket?.close();
   }
 
@@ -84,7 +94,7 @@ export class Talker {
   }
 
   #pump(): void {
-    if (!this.greeted || this.#socket?.readyState !== WebSocket.OPEN) return;
+    if (!this.greeted || this.#waiting || this.#socket?.readyState !== WebSocket.OPEN) return;
     for (const [id, frame] of this.outbox) {
       if (this.#flying.size >= WINDOW) return;
       if (this.#flying.has(id)) continue;
@@ -93,27 +103,47 @@ export class Talker {
     }
   }
 
+  #goOn(): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
+  }
+
   // biome-ignore lint/suspicious/noExplicitAny: it reads the fields the protocol page names
   #hear(frame: any): void {
     if (frame.type === 'ok') {
       this.greeted = true;
       this.#flying.clear();
-      for (const row of frame.set) if (this.outbox.has(row.id)) this.rescued++;
+      if (frame.fresh) {
+        this.held.clear();
+        this.epochs.push(frame.epoch);
+      }
+      this.#epoch = frame.epoch;
     }
+    if (frame.set && frame.rev !== undefined) this.#rev = frame.rev;
     for (const row of frame.set ?? frame.rows ?? []) if (row.kind === 'message') this.#keep(row);
     if (frame.type === 'ack') {
       const before = this.acked.get(frame.id);
       if (before !== undefined && before !== frame.seq) this.broken.push(`${frame.id} was acknowledged as ${before} and as ${frame.seq}`);
       this.acked.set(frame.id, frame.seq);
+      this.written.set(frame.id, frame.at);
       this.outbox.delete(frame.id);
       this.#flying.delete(frame.id);
     }
     if (frame.type === 'nak') {
       this.#flying.delete(frame.id);
-      if (!frame.retryAfter) this.broken.push(`${frame.id} was refused: ${frame.code}`);
-      setTimeout(() => this.#pump(), frame.retryAfter ?? 0);
+      if (frame.retryAfter) {
+        this.#goOn();
+        this.#waiting = setTimeout(() => {
+          this.#goOn();
+          this.#pump();
+        }, frame.retryAfter);
+      } else {
+        this.outbox.delete(frame.id);
+        this.broken.push(`${frame.id} was refused: ${frame.code}`);
+      }
     }
     this.#pump();
+    if (['ok', 'ack', 'nak'].includes(frame.type)) this.#options.onAnswer?.();
   }
 
   #keep(message: Message): void {

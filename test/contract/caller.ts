@@ -4,6 +4,7 @@ import type { Entry } from './transcript.ts';
 
 /** Far more than any answer takes; a busy machine is slow, and no answer at all is found all the same. */
 const WAIT_MS = 20_000;
+const CLOSE_MS = 5_000;
 
 export interface Knock {
   url: string;
@@ -53,11 +54,13 @@ export class Caller {
       });
     });
     this.#socket.on('message', (data) => this.#hear(JSON.parse(String(data))));
-    this.#socket.on('close', (code, reason) => {
-      this.isOver = true;
-      this.#note({ closed: code, reason: String(reason) });
-    });
+    this.#socket.on('close', this.#onClose);
   }
+
+  readonly #onClose = (code: number, reason: Buffer): void => {
+    this.isOver = true;
+    this.#note({ closed: code, reason: String(reason) });
+  };
 
   #hear(frame: Entry): void {
     if (typeof frame['rev'] === 'number') this.rev = frame['rev'];
@@ -110,15 +113,21 @@ export class Caller {
 
   /** The line is cut: no close, no last word. What it was told until then has been waited for. */
   cut(): void {
-    this.#socket.removeAllListeners('close');
+    this.#socket.off('close', this.#onClose);
     this.isOver = true;
     this.#socket.terminate();
   }
 
-  /** The page is closed. */
+  /** The page is closed, and waits for the answer to that; a browser waits long. */
   async close(): Promise<void> {
+    const late = setTimeout(() => {
+      this.#note({ closed: 'without an answer' });
+      this.cut();
+    }, CLOSE_MS);
+    const isOver = new Promise<void>((resolve) => this.#socket.on('close', () => resolve()));
     this.#socket.close(1000);
-    await this.#next({ closed: 1000 });
+    await isOver;
+    clearTimeout(late);
   }
 }
 
@@ -134,6 +143,6 @@ function fits(entry: unknown, wanted: unknown): boolean {
 }
 
 /** What is ordered by time has an order only where times differ: the next step falls into another millisecond. */
-async function laterThan(time: number): Promise<void> {
+export async function laterThan(time: number): Promise<void> {
   while (Date.now() <= time) await new Promise((resolve) => setTimeout(resolve, 1));
 }

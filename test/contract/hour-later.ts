@@ -20,8 +20,7 @@ export async function tooMuch(stage: Stage, { ada, grace }: Cast): Promise<void>
   const { token, from } = ANN;
   const tabs: Caller[] = [];
   // With her two there are six then, and one more is one too many (rule C8).
-  for (let n = 3; n <= 6; n++) tabs.push(await stage.visitor(`Ann, tab ${n}`, { token, from }));
-  await stage.knock('Ann, tab 7', { token, from });
+  for (let n = 3; n <= 7; n++) tabs.push(await stage.visitor(`Ann, tab ${n}`, { token, from }));
   for (const each of [ada, grace]) for (const _ of tabs) await each.hears(theVisitor);
 }
 
@@ -48,18 +47,27 @@ export async function whoSheIs(stage: Stage, cast: Cast): Promise<void> {
   for (const each of [ada, grace]) await each.hears({ type: 'changed', set: [{ kind: 'gone' }, { kind: 'thread', id: 'bea.3' }, { kind: 'visitor', verified: true }] });
   await bea.hears(thread('bea.3', {}));
   await bea.say({ type: 'pull', thread: 'bea.3', before: 9, n: 9 }).hears({ type: 'page', rows: [{ id: 'p1' }] });
-  await stage.visitor('Bea, phone', phone);
+  cast.phone = await stage.visitor('Bea, phone', phone);
   await identify(phone, jwt(secret, BRAND, { sub: 'customer-18' }));
   await settle([bea, tab], [ada, grace]);
 }
 
-export async function thePartings(stage: Stage, { bea, tab, ada, grace, owner, cookie }: Cast): Promise<void> {
+export async function thePartings(stage: Stage, { bea, phone, tab, ada, grace, owner, cookie }: Cast): Promise<void> {
   const again = await stage.ask('Grace', 'POST', 'desk/sign-in', { body: { email: 'Grace@Kettle.example', password: PASSWORD } });
   const another = String(again['headers']['set-cookie']).split(';')[0]!;
   const window = await stage.agent('Grace, another browser', another);
   await stage.ask('Grace', 'POST', 'desk/sign-out', { cookie: another });
   await window.hears(...gone(4401));
   await settle([bea, tab], [ada, grace]);
+
+  const { body: { frames: [{ me }] } } = await stage.post('Bea', BEA, { type: 'hi', v: 1, rev: 0 });
+  for (const each of [ada, grace]) await each.hears(theVisitor);
+  await stage.served.admin('erase', BRAND, me.id);
+  for (const each of [bea, phone]) await each.hears(...gone(4401));
+  for (const each of [ada, grace]) await each.hears({ type: 'changed', set: [{ kind: 'gone', id: me.id }] });
+  await stage.post('Bea', BEA, say('b9', 'bea.1', 'Is it me you have forgotten?'));
+  const forgotten = await stage.knock('Bea, once more', BEA);
+  await forgotten.hears(...gone(4401));
 
   const { id } = again.body.agent;
   await stage.ask('Grace', 'DELETE', `desk/agents/${id}`, { cookie });
@@ -73,5 +81,5 @@ export async function thePartings(stage: Stage, { bea, tab, ada, grace, owner, c
   await ada.hears(message('a10'));
   // She is away when no next page has come (rule E2): the first word of anybody's clock.
   await ada.hears({ type: 'changed', set: [{ kind: 'visitor', name: 'Ann' }] });
-  await settle([bea], [ada]);
+  await settle([], [ada]);
 }

@@ -1,6 +1,6 @@
 /** Where a play is given: one brand on one host, and a transcript of what everybody on it is told. */
 import { createHmac } from 'node:crypto';
-import { Caller } from './caller.ts';
+import { Caller, laterThan } from './caller.ts';
 import { type Served, SHOP } from './hosts.ts';
 import type { Entry, Transcript } from './transcript.ts';
 
@@ -43,7 +43,7 @@ export class Stage {
   }
 
   /** A line of a visitor, or of whoever says so: open, or refused. */
-  async knock(part: string, { token, from }: Visitor, { origin = SHOP as string | undefined, brand = this.brand, protocols = ['chat.v1', `t.${token}`] } = {}): Promise<Caller> {
+  async knock(part: string, { token, from }: Visitor, { origin = SHOP, brand = this.brand, protocols = ['chat.v1', `t.${token}`] } = {}): Promise<Caller> {
     const url = `${this.served.url.replace('http', 'ws')}/v1/${brand}/visitor`;
     return this.#call({ url, protocols, from, ...(origin ? { origin } : {}), isVisitor: true }, part);
   }
@@ -73,9 +73,13 @@ export class Stage {
 
   async #call({ isVisitor = false, ...knock }: { url: string; protocols: string[]; from: string; origin?: string; isVisitor?: boolean }, part: string): Promise<Caller> {
     const entries = this.#part(part);
+    let available: boolean | undefined;
     const line = new Caller(knock, entries, (frame) => {
       // Told when its time has come, whatever else happens meanwhile: by itself it has no place among the others.
       if (frame['type'] === 'presence' && frame['here'] === false) return void this.went.push(frame);
+      // A host that has slept may say again what stands.
+      if (frame['type'] === 'presence' && frame['available'] !== undefined && frame['available'] === available) return undefined;
+      available = frame['available'] ?? frame['me']?.card?.available ?? available;
       // A host that answers for a brand which sleeps tells the brand's head, not hers (rules S7, S8).
       return isVisitor && frame['type'] === 'pong' ? { type: 'pong' } : frame;
     });
@@ -98,6 +102,7 @@ export class Stage {
     const text = await response.text();
     const entry = { who, asked: `${method} ${at}`, status: response.status, headers, body: /json/.test(headers['content-type'] ?? '') ? JSON.parse(text) : text };
     this.#part('HTTP').push(entry);
+    await laterThan(Date.now());
     return entry;
   }
 
