@@ -1,5 +1,6 @@
 /** The edge host inside a test's own process tree, with faults to plant and objects to put to sleep: for what is true of the platform alone. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTestHarness, type TestHarness, type TestHarnessOptions } from 'wrangler';
 import { cookieName } from '../../server/doors/cookie.ts';
@@ -13,9 +14,13 @@ const ADMIN_TOKEN = 'for this machine only';
 type Config = Extract<TestHarnessOptions['workers'][number], { config: unknown }>['config'];
 
 /** What is deployed, but for the one file. */
-function configOf(vars: Record<string, string>): Config {
-  const text = readFileSync(new URL('../../wrangler.jsonc', import.meta.url), 'utf8').replace(/^\s*\/\/.*$/gm, '');
-  return { ...JSON.parse(text), main: 'test/contract/faulty-edge.ts', vars: { ADMIN_TOKEN, ADDRESS_HEADER: 'x-forwarded-for', ...vars } };
+export function faultyConfig(vars: Record<string, string> = {}): Config {
+  const text = readFileSync(join(ROOT, 'wrangler.jsonc'), 'utf8').replace(/^\s*\/\/.*$/gm, '');
+  const config = JSON.parse(text) as Config & { assets: object };
+  return {
+    ...config, main: join(ROOT, 'test/contract/faulty-edge.ts'), assets: { ...config.assets, directory: join(ROOT, 'dist') },
+    vars: { ADMIN_TOKEN, ADDRESS_HEADER: 'x-forwarded-for', ...vars },
+  };
 }
 
 type Verb = { [Name in keyof BrandObject]: BrandObject[Name] extends (...args: never[]) => unknown ? Name : never }[keyof BrandObject];
@@ -34,7 +39,7 @@ export class EdgeRoom {
   }
 
   static async open(): Promise<EdgeRoom> {
-    const harness = createTestHarness({ root: ROOT, workers: [{ config: configOf({}) }] });
+    const harness = createTestHarness({ root: ROOT, workers: [{ config: faultyConfig() }] });
     const room = new EdgeRoom(harness, (await harness.listen()).url);
     await room.update();
     return room;
@@ -42,7 +47,7 @@ export class EdgeRoom {
 
   /** As a deployment does: all objects, and all their sockets, are gone. */
   async update(vars: Record<string, string> = {}): Promise<void> {
-    await this.#harness.update({ root: ROOT, workers: [{ config: configOf({ PUBLIC_URL: this.served.url, ...vars }) }] });
+    await this.#harness.update({ root: ROOT, workers: [{ config: faultyConfig({ PUBLIC_URL: this.served.url, ...vars }) }] });
   }
 
   /** The place of a brand that is not there yet. */

@@ -186,6 +186,11 @@ export class BrandObject extends Product {
     }
   }
 
+  /** As the platform does when something is wrong with the object. Never answers. */
+  reset(): void {
+    (this.ctx as EdgeObjectState & { abort(why: string): void }).abort('planted');
+  }
+
   /** The platform's own alarm, whatever is due. */
   async ringIn(ms: number): Promise<void> {
     await this.ctx.storage.setAlarm(Date.now() + ms);

@@ -1,0 +1,75 @@
+/**
+ * What is true of Cloudflare alone: alarms are the platform's, and outlive the process. Nobody asks these brands anything
+ * after the kill: what their alarm did is read from their files, as the disk has it.
+ */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { faultyConfig } from './edge-room.ts';
+import { serveEdge, type Served, SHOP, until } from './hosts.ts';
+
+/** What the daily job puts off: it comes again a day after it was done. */
+const TIDY_MS = 24 * 3_600_000;
+
+const dataDir = mkdtempSync(join(tmpdir(), 'leaveword-alarms-'));
+let served: Served;
+beforeAll(async () => {
+  const config = join(dataDir, 'wrangler.json');
+  writeFileSync(config, JSON.stringify(faultyConfig()));
+  served = await serveEdge({ dataDir, config });
+});
+afterAll(async () => {
+  await served.close();
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+});
+
+async function post(path: string, body: object): Promise<void> {
+  const response = await fetch(served.url + path, {
+    method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${served.adminToken}` }, body: JSON.stringify(body),
+  });
+  expect(await response.json()).toHaveProperty('said');
+}
+
+/** A brand whose daily job is due in so long. */
+async function brand(id: string, dueMs: number): Promise<{ file: string; due: number }> {
+  await post('/operator/errand', { verb: 'brand create', args: [id, id, SHOP] });
+  await post('/test', { brand: id, verb: 'hasten', args: ['tidy', '', dueMs] });
+  const file = files().find((each) => nameIn(each) === id)!;
+  return { file, due: dueOf(file) };
+}
+
+const files = (): string[] => readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
+  .filter((path) => /BrandObject.*\.sqlite$/.test(path) && !path.endsWith('metadata.sqlite')).map((path) => join(dataDir, path));
+
+function ask<Row>(file: string, query: string): Row {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    return database.prepare(query).get() as Row;
+  } finally {
+    database.close();
+  }
+}
+const nameIn = (file: string): string => ask<{ name: string }>(file, "SELECT value ->> 'name' AS name FROM setting WHERE key = 'settings'").name;
+const dueOf = (file: string): number => ask<{ due: number }>(file, "SELECT due FROM job WHERE kind = 'tidy'").due;
+
+test('an alarm survives SIGKILL, and one that is overdue then fires without a request', async () => {
+  const [soon, later] = [await brand('soon', 1_500), await brand('later', 12_000)];
+  await served.kill();
+  expect([dueOf(soon.file), dueOf(later.file)], 'neither has come').toEqual([soon.due, later.due]);
+  await until(() => Date.now() > soon.due, 'the first to be overdue');
+  const output = served.output().length;
+
+  await served.start();
+  const started = Date.now();
+  expect(started, 'the second is still to come').toBeLessThan(later.due);
+  const doneAt = async ({ file, due }: typeof soon): Promise<number> => {
+    await until(() => dueOf(file) > due, 'the job to be done', 20_000);
+    return dueOf(file) - TIDY_MS;
+  };
+  expect(await doneAt(soon), 'after the start').toBeGreaterThan(soon.due);
+  expect(await doneAt(later), 'never early').toBeGreaterThanOrEqual(later.due);
+  const since = served.output().slice(output);
+  expect([...since.matchAll(/"event":"rings","brand":"(\w+)"/g)].map(([, id]) => id), 'each alarm once').toEqual(['soon', 'later']);
+});
