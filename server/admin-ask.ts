@@ -15,7 +15,12 @@ const ANSWER_MS = 60_000;
 /** The folder is held until the work is done, so that nobody starts a server in the middle of it. */
 export async function withFolder<T>({ dataDir, url }: Config, work: (ask: Ask) => Promise<T>): Promise<T> {
   const hold = holdDataDir(dataDir);
-  if (!hold) return work(async (verb, ...args) => saidBy(await sendErrand(dataDir, { verb, args }), `A server is using ${dataDir} and cannot be asked. Stop it, and try again.`));
+  if (!hold) {
+    return work(async (verb, ...args) => {
+      const done = await sendErrand(dataDir, { verb, args }).catch((error: Error) => { throw new Problem(`${error.message}: see its log, and try again`); });
+      return saidBy(done, `A server is using ${dataDir} and cannot be asked. Stop it, and try again.`);
+    });
+  }
   const house = new NodeHouse({ dataDir, assetDir: '', url, log: () => undefined });
   try {
     return await work(async (verb, ...args) => saidBy(await runErrand(house, { verb, args })));
