@@ -44,8 +44,8 @@ export async function answer(env: Env, request: Request): Promise<Response> {
     const said = await appAt(env, url).fetch(headOf(request), { address, accept: () => { throw elsewhere(); } });
     return said.status === ASK_THE_OBJECT && id !== undefined ? await askObject(env, request, id, url, said.headers) : said;
   } catch (error) {
-    // The directory is out of reach, and nothing is remembered.
-    logLine('directory_failed', faultOf(error));
+    // The directory is out of reach, and nothing is remembered of this brand.
+    logLine('knock_failed', faultOf(error));
     return withHeaders(busy(), readableBy(request, id, url));
   }
 }

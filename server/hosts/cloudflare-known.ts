@@ -8,8 +8,8 @@ export const KNOWN_MS = 60_000;
 export const UNKNOWN_MS = 5_000;
 /** A page that is not on the list held here may have been put on it a moment ago; strangers must not make us ask for ever. */
 export const DOUBT_MS = 5_000;
-/** A brand's list has at most 50 origins, so this is some ten megabytes at the very worst. */
-const BRANDS_MOST = 5_000;
+/** Some hundred bytes each; 30 MB of an isolate's 128 if every list were as long as it may be. */
+const BRANDS_MOST = 2_000;
 /** Names that strangers make up push out one another, never a brand. */
 const NOBODY_MOST = 5_000;
 

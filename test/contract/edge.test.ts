@@ -4,10 +4,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Settings } from '../../protocol/settings.ts';
 import type { Done, Errand } from '../../server/errand.ts';
-import { cleanUp, openBrowser, tempDir } from '../browser.ts';
+import { cleanUp, openBrowser, openShopPage, takeProblems, tempDir } from '../browser.ts';
 import { type Answer, type Asking, askAsIs, line } from './as-is.ts';
 import { askDesk, elsewhere, inhabit, type Inhabited, PASSWORD, type Served, serveEdge, serveNode, SHOP, until } from './hosts.ts';
 import { EVIL, hi, JSON_TYPE, REFUSED } from './refused.ts';
@@ -55,6 +56,8 @@ afterAll(async () => {
 });
 
 const ask = (path: string, { served = edge, ...asking }: Asking & { served?: Served } = {}): Promise<Answer> => askAsIs(served.port, path, asking);
+/** As it stands on a tag. */
+const pin = ({ body }: { body: string }): string => `sha384-${createHash('sha384').update(body).digest('base64')}`;
 const seen = async (): Promise<Seen> => JSON.parse((await ask('/seen')).body) as Seen;
 const objectsOnDisk = (): number => readdirSync(join(edge.dataDir, 'v3', 'do', 'leaveword-BrandObject')).filter((name) => name.endsWith('.sqlite')).length;
 
@@ -263,22 +266,33 @@ describe('the files', () => {
   });
   test('what the build says a tag may pin is the loader that is served', async () => {
     const { integrity } = JSON.parse(readFileSync(join(DIST, 'weight.json'), 'utf8')) as { integrity: Record<string, string> };
-    expect(`sha384-${createHash('sha384').update((await ask('/widget.js')).body).digest('base64')}`).toBe(integrity['widget.js']);
+    expect(pin(await ask('/widget.js'))).toBe(integrity['widget.js']);
   });
 });
 
-test('a brand\'s inbox opens in a browser, signs in and hears its line, under the policy that the Worker gives it', async () => {
-  const context = await openBrowser({ profile: await tempDir('edge-inbox') });
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on('console', (message) => { if (message.type() === 'error') problems.push(message.text()); });
-  page.on('pageerror', (error) => problems.push(String(error)));
-  await page.goto(`${edge.url}/inbox/tea`);
-  await page.getByRole('textbox', { name: 'Password' }).waitFor();
-  await page.getByRole('textbox', { name: 'Email' }).fill('ada@tea.example');
-  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByText('Nobody is waiting').waitFor();
-  // Nobody was signed in: that is the one thing the server said no to.
-  expect(problems.filter((problem) => !/401/.test(problem))).toEqual([]);
-}, 30_000);
+describe('in a browser', () => {
+  let context: BrowserContext;
+  beforeAll(async () => { context = await openBrowser({ profile: await tempDir('edge-browser') }); }, 30_000);
+
+  test('a brand\'s inbox opens, signs in and hears its line, under the policy that the Worker gives it', async () => {
+    const page = await context.newPage();
+    await page.goto(`${edge.url}/inbox/tea`);
+    await page.getByRole('textbox', { name: 'Email' }).fill('ada@tea.example');
+    await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Nobody is waiting').waitFor();
+    // Nobody was signed in: that is the one thing the server said no to.
+    expect(takeProblems().filter((problem) => !/401/.test(problem))).toEqual([]);
+  }, 30_000);
+
+  test('a page of another origin runs the loader whose hash it has pinned, and no other', async () => {
+    let pinned = pin(await ask('/widget.js'));
+    const shop = await openShopPage(() => `<script src="${edge.url}/widget.js" data-brand="acme" integrity="${pinned}" crossorigin></script>`);
+    const page = await context.newPage();
+    await page.goto(shop.origin);
+    expect(await page.locator('leave-word').count()).toBe(1);
+    pinned = pin({ body: 'something else' });
+    await page.goto(shop.origin);
+    expect(await page.locator('leave-word').count()).toBe(0);
+  }, 30_000);
+});
