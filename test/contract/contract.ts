@@ -12,6 +12,8 @@ import { identity } from './identity.ts';
 import { later, typing } from './later.ts';
 import { marks } from './marks.ts';
 import { messages } from './messages.ts';
+import { outlives } from './outlives.ts';
+import { rates } from './rates.ts';
 import { beginSlowRules, everyRule } from './rules.ts';
 import { site } from './site.ts';
 import { Place } from './talk.ts';
@@ -37,14 +39,17 @@ export function contract(serve: () => Promise<Served>, truths: Truths): void {
   let kettle: Place;
   /** Where somebody comes and goes. */
   let fern: Place;
+  /** Where hundreds wait. */
+  let crowd: Place;
   /** The first once more, for those who stay on the line while others hang up. */
   let longer: Place;
   beforeAll(async () => {
     served = await serve();
-    [acme, kettle, fern] = await Promise.all([
+    [acme, kettle, fern, crowd] = await Promise.all([
       Place.open(served, 'acme', { autoReply: { ...DEFAULTS.autoReply, when: 'never' } }),
       Place.open(served, 'kettle', KETTLE),
       Place.open(served, 'fern'),
+      Place.open(served, 'crowd'),
     ]);
     longer = new Place(served, acme.brand, acme.owner);
     beginSlowRules();
@@ -62,12 +67,14 @@ export function contract(serve: () => Promise<Served>, truths: Truths): void {
     identity(() => acme);
     team(() => acme);
     http(() => acme, () => kettle);
+    rates(() => acme, () => kettle);
     doors(() => acme);
     site(() => acme);
   });
   describe('what takes its time', () => {
     afterAll(() => [longer, fern].forEach((place) => { place.hangUp(); }));
-    later(() => longer, () => fern);
+    later(() => longer, () => fern, () => crowd);
   });
+  outlives(() => acme);
   everyRule();
 }

@@ -148,17 +148,5 @@ export function http(at: () => Place, closed: () => Place): void {
       expect(seconds).toBe(Math.ceil(retryAfter / 1_000));
       expect((await at().post(newToken(), [])).status).toBe(200);
     });
-
-    rule('[R3] [H6] more than the rates of the page are refused with a time: threads, reports, newcomers', async () => {
-      const outcomes = async (token: string, frames: object[], from = elsewhere()) => (await json(await at().post(token, frames, { from }))).frames.map((frame: { type: string; code?: string; retryAfter?: number }) =>
-        (frame.type === 'nak' || frame.type === 'refused' ? `${frame.code} ${(frame.retryAfter ?? 0) > 0}` : frame.type));
-      expect(await outcomes(newToken(), Array.from({ length: 4 }, () => say(newId())))).toEqual(['ack', 'ack', 'ack', 'rate_limited true']);
-      expect(await outcomes(newToken(), Array.from({ length: 31 }, () => ({ type: 'track', id: newId(), name: 'x' })))).toEqual([...Array.from({ length: 30 }, () => 'ack'), 'rate_limited true']);
-      expect(await outcomes(newToken(), Array.from({ length: 31 }, () => ({ type: 'sync', rev: 0 })))).toEqual([...Array.from({ length: 30 }, () => 'ok'), 'rate_limited true']);
-      const from = elsewhere();
-      const newcomers: string[] = [];
-      for (let n = 0; n < 31; n++) newcomers.push(...await outcomes(newToken(), [{ type: 'label', id: newId(), name: 'x' }], from));
-      expect(newcomers).toEqual([...Array.from({ length: 30 }, () => 'ack'), 'rate_limited true']);
-    });
   });
 }

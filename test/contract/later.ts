@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect } from 'vitest';
-import { type Heard, type Line, newId, type Place, say } from './talk.ts';
+import { type Heard, HI, json, type Line, newId, newToken, type Place, say } from './talk.ts';
 import { rule, slowRule } from './rules.ts';
 
 const HELLO_MS = 5_000;
 const PAGE_TURN_MS = 10_000;
+/** A few more than a fresh start brings. */
+const OPEN = 306;
+const ENDED = 54;
 /** Between the moment that something is due and the moment we hear of it, on a busy machine. */
 const LATE_MS = 3_500;
 
@@ -40,8 +43,8 @@ export function typing(at: () => Place): void {
   });
 }
 
-/** These wait while others work. @param alone a brand where nobody else comes and goes */
-export function later(at: () => Place, alone: () => Place): void {
+/** These wait while others work. @param alone a brand where nobody else comes and goes @param crowded one that nobody looks into */
+export function later(at: () => Place, alone: () => Place, crowded: () => Place): void {
   describe('what happens some seconds later', () => {
     const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
     const presenceOf = (line: Line, who: string) => line.of('presence').filter((frame) => frame.who === who).map(({ here }) => here);
@@ -89,6 +92,26 @@ export function later(at: () => Place, alone: () => Place): void {
       const colleague = await at().agent();
       expect([colleague.of('ok')[0].here.includes(staying), colleague.of('ok')[0].here.includes(going)]).toEqual([true, false]);
       expect(next.closed).toBeUndefined();
+    });
+
+    slowRule('[A6] a fresh start brings the newest 300 open threads and 50 ended ones, and `list` the others', async () => {
+      const begin = async () => {
+        const thread = newId();
+        await crowded().post(newToken(), [say(thread)]);
+        return thread;
+      };
+      const threads: string[] = [];
+      while (threads.length < OPEN + ENDED) threads.push(...await Promise.all(Array.from({ length: 6 }, begin)));
+      const desk = async (frames: object[]) => (await json(await crowded().desk('frames', { method: 'POST', cookie: crowded().owner, body: { frames } }))).frames;
+      for (let from = 0; from < ENDED; from += 27) {
+        const ends = threads.slice(from, Math.min(from + 27, ENDED)).map((thread) => ({ type: 'end', id: newId(), thread, seq: 9 }));
+        expect((await desk(ends)).map(({ type }: Heard) => type)).toEqual(ends.map(() => 'ack'));
+      }
+      const [ok, more] = await desk([HI, { type: 'list', box: 'open', before: Number.MAX_SAFE_INTEGER, n: 200 }]);
+      const rows = (kind: string) => ok.set.filter((row: Heard) => row.kind === kind);
+      const ended = rows('thread').filter(({ state }: Heard) => state === 'ended');
+      expect([rows('thread').length - ended.length, ended.length, rows('visitor').length, ok.fresh]).toEqual([300, 50, 350, true]);
+      expect([more.set.filter(({ kind }: Heard) => kind === 'thread').length, more.more]).toEqual([200, true]);
     });
 
     slowRule('[E2] [A5] visitors hear when somebody is in and when nobody is any more; whoever comes is told the same', async () => {
