@@ -76,7 +76,10 @@ export function later(at: () => Place, alone: () => Place, crowded: () => Place)
     slowRule('[E2] agents hear who comes at once, and who is gone only when her next page did not come within ten seconds', async () => {
       const agent = await at().agent();
       const [stays, goes] = [await at().guest(), await at().guest()];
-      const idOf = async (thread: string) => (await agent.hear(({ set }) => set?.some(({ id }: { id: string }) => id === thread), 'her thread', 0), agent.row('thread', thread).who);
+      const idOf = async (thread: string): Promise<string> => {
+        await agent.hear(({ set }) => set?.some(({ id }: { id: string }) => id === thread), 'her thread', 0);
+        return agent.row('thread', thread).who;
+      };
       const [staying, going] = [await idOf(stays.thread), await idOf(goes.thread)];
       await agent.settled();
       expect([presenceOf(agent, staying), presenceOf(agent, going)]).toEqual([[true], [true]]);
