@@ -30,6 +30,8 @@ export interface Torment {
   seed: number;
   /** Goes on up to here until a kill has come between a write and its answer. */
   killsMost?: number;
+  /** Every kill comes upon an answer: where the answer is a lie, it is found to be one. */
+  uponAnswers?: boolean;
 }
 
 export interface Outcome extends Verdict {
@@ -45,7 +47,7 @@ export interface Outcome extends Verdict {
 
 interface Person { talker: Talker; role: keyof typeof AT_ONCE; threads: string[]; writer: Omit<Writer, 'pending'>; left: number }
 
-export async function torture(served: Served, { kills, seed, killsMost = kills }: Torment): Promise<Outcome> {
+export async function torture(served: Served, { kills, seed, killsMost = kills, uponAnswers = false }: Torment): Promise<Outcome> {
   const random = seeded(seed);
   const threads = Array.from({ length: VISITORS }, () => randomUUID());
   let onAnswer = (): void => undefined;
@@ -65,7 +67,7 @@ export async function torture(served: Served, { kills, seed, killsMost = kills }
   while (killed < kills || (written() === 0 && killed < killsMost)) {
     if (random() >= EARLY) await until(everybodyIsBack, 'everybody to be back', CALM_MS);
     await new Promise<void>((resolve) => {
-      const answers = random() < 0.5 ? Math.ceil(random() * MOST_ANSWERS) : 0;
+      const answers = random() < 0.5 || uponAnswers ? Math.ceil(random() * MOST_ANSWERS) : 0;
       let heard = 0;
       // Whoever is answered goes on at once.
       onAnswer = () => {
@@ -155,3 +157,17 @@ async function readAll(served: Served, cookie: string, thread: string): Promise<
 export const inWords = ({ seed, kills, said, acked, pending, written, lost, broken }: Outcome, host: string): string =>
   `${host}: ${kills} kills, ${said} said, ${acked} acknowledged, ${pending} unanswered at a kill, ${written} of them written before it; `
   + `${lost.length} lost, ${broken.length} other broken promises (seed ${seed})`;
+
+/** Starts, torments and ends a server. @throws with what it printed last and the seed */
+export async function tormented(name: string, starting: Promise<Served>, torment: Torment): Promise<Outcome> {
+  const served = await starting;
+  try {
+    const outcome = await torture(served, torment);
+    console.log(inWords(outcome, name));
+    return outcome;
+  } catch (error) {
+    throw new Error(`${name}, seed ${torment.seed}: ${(error as Error).message}\n${served.output().slice(-2_000)}`, { cause: error });
+  } finally {
+    await served.close();
+  }
+}
