@@ -23,6 +23,7 @@ import type { Truths } from './truths.ts';
 // A cold start on a busy machine.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 90_000 });
 
+const SILENT: Partial<Settings> = { autoReply: { ...DEFAULTS.autoReply, when: 'never' } };
 const IN_THREE_DAYS = (new Date().getUTCDay() + 2) % 7;
 /** Closed today, so that when it opens next is told. */
 const KETTLE: Partial<Settings> = {
@@ -39,19 +40,16 @@ export function contract(serve: () => Promise<Served>, truths: Truths): void {
   let kettle: Place;
   /** Where somebody comes and goes. */
   let fern: Place;
-  /** Where hundreds wait. */
+  /** Where hundreds wait, and nobody else is in a hurry. */
   let crowd: Place;
-  /** The first once more, for those who stay on the line while others hang up. */
-  let longer: Place;
   beforeAll(async () => {
     served = await serve();
     [acme, kettle, fern, crowd] = await Promise.all([
-      Place.open(served, 'acme', { autoReply: { ...DEFAULTS.autoReply, when: 'never' } }),
+      Place.open(served, 'acme', SILENT),
       Place.open(served, 'kettle', KETTLE),
       Place.open(served, 'fern'),
-      Place.open(served, 'crowd'),
+      Place.open(served, 'crowd', SILENT),
     ]);
-    longer = new Place(served, acme.brand, acme.owner);
     beginSlowRules();
   });
   afterAll(() => served?.close());
@@ -72,8 +70,8 @@ export function contract(serve: () => Promise<Served>, truths: Truths): void {
     site(() => acme);
   });
   describe('what takes its time', () => {
-    afterAll(() => [longer, fern].forEach((place) => { place.hangUp(); }));
-    later(() => longer, () => fern, () => crowd);
+    afterAll(() => [crowd, fern].forEach((place) => { place.hangUp(); }));
+    later(() => crowd, () => fern);
   });
   outlives(() => acme);
   everyRule();

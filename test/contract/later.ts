@@ -43,8 +43,8 @@ export function typing(at: () => Place): void {
   });
 }
 
-/** These wait while others work. @param alone a brand where nobody else comes and goes @param crowded one that nobody looks into */
-export function later(at: () => Place, alone: () => Place, crowded: () => Place): void {
+/** These wait while others work. @param alone a brand where nobody else comes and goes */
+export function later(at: () => Place, alone: () => Place): void {
   describe('what happens some seconds later', () => {
     const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
     const presenceOf = (line: Line, who: string) => line.of('presence').filter((frame) => frame.who === who).map(({ here }) => here);
@@ -100,12 +100,12 @@ export function later(at: () => Place, alone: () => Place, crowded: () => Place)
     slowRule('[A6] a fresh start brings the newest 300 open threads and 50 ended ones, and `list` the others', async () => {
       const begin = async () => {
         const thread = newId();
-        await crowded().post(newToken(), [say(thread)]);
+        await at().post(newToken(), [say(thread)]);
         return thread;
       };
       const threads: string[] = [];
       while (threads.length < OPEN + ENDED) threads.push(...await Promise.all(Array.from({ length: 6 }, begin)));
-      const desk = async (frames: object[]) => (await json(await crowded().desk('frames', { method: 'POST', cookie: crowded().owner, body: { frames } }))).frames;
+      const desk = async (frames: object[]) => (await json(await at().desk('frames', { method: 'POST', cookie: at().owner, body: { frames } }))).frames;
       for (let from = 0; from < ENDED; from += 27) {
         const ends = threads.slice(from, Math.min(from + 27, ENDED)).map((thread) => ({ type: 'end', id: newId(), thread, seq: 9 }));
         expect((await desk(ends)).map(({ type }: Heard) => type)).toEqual(ends.map(() => 'ack'));

@@ -58,6 +58,18 @@ export function messages(at: () => Place, answering: () => Place): void {
       expect(answers[9].retryAfter).toBeGreaterThan(0);
     });
 
+    rule('[M3] behind a message that has to wait the others wait on this line, though they would be welcome; on another they are taken', async () => {
+      const { line, thread } = await at().guest();
+      for (let n = 0; n < 2; n++) await line.ask(say(newId()));
+      const later = await line.ask(say(newId(), 'a fourth thread within the hour'));
+      expect(later).toMatchObject({ type: 'nak', code: 'rate_limited', retryAfter: expect.any(Number) });
+      const behind = await line.ask(say(thread, 'sent right behind it'));
+      expect(behind).toMatchObject({ type: 'nak', code: 'rate_limited' });
+      expect(Math.abs(later.retryAfter - behind.retryAfter)).toBeLessThan(10_000);
+      const phone = await at().visitor({ token: line.token });
+      expect(await phone.ask(say(thread, 'from elsewhere'))).toMatchObject({ type: 'ack', seq: 2 });
+    });
+
     rule('[M4] [X4] the same again is the same `ack`, on this line, another one and over HTTP, and there is one row', async () => {
       const { line, thread } = await at().guest();
       const message = say(thread, 'once');
