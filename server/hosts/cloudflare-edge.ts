@@ -90,7 +90,8 @@ function appAt(env: Env, url: string): ReturnType<typeof createApp> {
 
 const elsewhere = (): TurnedAway => new TurnedAway(ASK_THE_OBJECT, 'retry_later', 'the object of this brand answers this');
 
-export function standIn({ id, origins }: Pick<Entry, 'id' | 'origins'>): Owner {
+/** `moving` is the object's to judge: whoever comes in meanwhile meets it there. */
+function standIn({ id, origins }: Pick<Entry, 'id' | 'origins'>): Owner {
   const brand = only({ moving: '', settings: only({ origins }) }) as Brand;
   return { id, run: async (handler) => handler(brand) };
 }
@@ -106,7 +107,7 @@ function only(fields: Record<string, unknown>): unknown {
 }
 
 /** The request without its body: that is the object's to read. How long it says to be can be judged here. */
-export function headOf({ method, url, headers, body }: Request): Request {
+function headOf({ method, url, headers, body }: Request): Request {
   return {
     method, url, headers,
     get body() {
@@ -131,7 +132,7 @@ async function askObject(env: Env, request: Request, id: Id, url: string, said: 
     return key === undefined ? response : keepCard(key, response);
   } catch (error) {
     // Reset by an update or a move, or more than one object can do: nothing of this request was acknowledged.
-    logLine('object_failed', { brand: id, overloaded: (error as { overloaded?: boolean }).overloaded === true });
+    logLine('object_failed', { brand: id, ...faultOf(error), overloaded: (error as { overloaded?: boolean }).overloaded === true });
     return withHeaders(busy(), said);
   }
 }
