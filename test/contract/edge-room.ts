@@ -31,6 +31,7 @@ export class EdgeRoom {
   readonly #harness: TestHarness;
   readonly served: Served;
   readonly #rooms: Edge[] = [];
+  readonly #staying: Edge[] = [];
 
   private constructor(harness: TestHarness, url: URL) {
     this.#harness = harness;
@@ -51,9 +52,9 @@ export class EdgeRoom {
   }
 
   /** The place of a brand that is not there yet. */
-  edge(id: string): Edge {
+  edge(id: string, stays?: 'stays'): Edge {
     const edge = new Edge(this.#harness, this.served, id);
-    this.#rooms.push(edge);
+    (stays ? this.#staying : this.#rooms).push(edge);
     return edge;
   }
 
@@ -64,12 +65,14 @@ export class EdgeRoom {
     return edge;
   }
 
+  /** After each test: all but what stays until the end. */
   hangUp(): void {
     for (const edge of this.#rooms.splice(0)) edge.place.hangUp();
   }
 
   async close(): Promise<void> {
     this.hangUp();
+    for (const edge of this.#staying.splice(0)) edge.place.hangUp();
     await this.#harness.close();
   }
 }

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Edge } from './edge-room.ts';
 import { EdgeRoom } from './edge-room.ts';
 import type { Fault } from './faulty-edge.ts';
+import { wire } from '../raw-line.ts';
 import { type Line, newId, say } from './talk.ts';
 
 let room: EdgeRoom;
@@ -106,6 +107,20 @@ describe('a throw in a handler rolls back and tells nobody', () => {
     expect(broken.closed, 'it comes back for what it missed').toBe(1011);
     expect(heardOf(await whole.settled(), said.id)).toHaveLength(1);
     expect(heardOf(await line.settled(), said.id).map(({ type }) => type)).toEqual(['changed', 'ack']);
+  });
+
+  test('and a line that breaks is one that has closed: whoever was on it is away after a while (E2)', async () => {
+    const edge = await room.brand('breaks');
+    const { line } = await edge.place.guest();
+    const agent = await edge.place.agent(await edge.seat('mina'));
+    const since = agent.heard.length;
+    // A bit that nobody has negotiated.
+    line.bytes(wire({ rsv: 4, payload: '{}' }));
+    expect(await line.ended()).toBe(1002);
+    await edge.logged('socket_error');
+    const her = agent.of('ok')[0].here.find((id: string) => !id.startsWith('a_'));
+    await edge.ask('hasten', 'away', `v:${her}`);
+    expect(await agent.hear(({ who }) => who === her, 'that she is gone', since)).toMatchObject({ here: false });
   });
 });
 

@@ -3,11 +3,26 @@
  * it as she left it. `made` counts how often the object was made, so each test knows that it really slept.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { EdgeRoom } from './edge-room.ts';
-import { HI, newId, newToken, say } from './talk.ts';
+import { LANG_CHARS, TITLE_CHARS, URL_CHARS, ZONE_CHARS } from '../../protocol/limits.ts';
+import { type Edge, EdgeRoom } from './edge-room.ts';
+import { until } from './hosts.ts';
+import { HI, type Line, newId, newToken, say } from './talk.ts';
+
+/** The platform lets go of an object ten seconds after the last event, if nothing of ours holds it. */
+const IDLE_MS = 12_000;
 
 let room: EdgeRoom;
-beforeAll(async () => { room = await EdgeRoom.open(); });
+let left: { edge: Edge; line: Line; thread: string; at: number };
+beforeAll(async () => {
+  room = await EdgeRoom.open();
+  const edge = room.edge('left-alone', 'stays');
+  await edge.create();
+  const guest = await edge.place.guest();
+  // Or it would look five seconds later whether she has said hi.
+  await edge.ask('hasten', 'sweep');
+  await edge.logged('rings');
+  left = { edge, ...guest, at: Date.now() };
+});
 afterEach(() => room.hangUp());
 afterAll(() => room.close());
 
@@ -139,6 +154,17 @@ describe('hibernation and wake keep every connection', () => {
   });
 });
 
+test('the longest greeting there can be fits into what is kept of a line (P7)', async () => {
+  const edge = await room.brand('longest');
+  const long = (chars: number) => 'ﷺ'.repeat(chars);
+  const line = await edge.place.knock();
+  const url = `https://shop.example/${'ж'.repeat(URL_CHARS - 21)}`;
+  await line.ask({ ...HI, page: { url, referrer: url, title: long(TITLE_CHARS) }, lang: 'a'.repeat(LANG_CHARS), zone: 'a'.repeat(ZONE_CHARS) } as never);
+  await edge.sleep();
+  expect(await line.ask(say(newId()))).toMatchObject({ type: 'ack' });
+  expect(await edge.sql("SELECT page ->> 'url' AS url FROM visitor")).toEqual([{ url }]);
+});
+
 describe('what was settled before the sleep holds after it', () => {
   test('the oldest of seven tabs is superseded, in the order in which they were opened (C8)', async () => {
     const edge = await room.brand('tabs');
@@ -206,4 +232,14 @@ describe('what was settled before the sleep holds after it', () => {
     await edge.sleep();
     expect(await polite.ask(HI)).toMatchObject({ type: 'ok' });
   });
+});
+
+test('a brand that is left alone does fall asleep, by itself, and its sockets stay', async () => {
+  const { edge, line, thread, at } = left;
+  await until(() => Date.now() > at + IDLE_MS, 'the platform to let go', 2 * IDLE_MS);
+  expect(edge.made).toBe(1);
+  expect(await line.ask({ type: 'ping' })).toMatchObject({ type: 'pong' });
+  expect(edge.made).toBe(1);
+  expect(await line.ask(say(thread))).toMatchObject({ type: 'ack', seq: 3 });
+  expect(edge.made, 'it had slept').toBe(2);
 });
