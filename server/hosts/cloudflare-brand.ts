@@ -13,12 +13,11 @@ import { runErrand } from '../admin-verbs.ts';
 import { createApp } from '../app.ts';
 import { Brand } from '../brand.ts';
 import { faultOf } from '../doors/fault.ts';
-import { notFound, TurnedAway } from '../doors/turned-away.ts';
 import { type Done, type Errand, Problem } from '../errand.ts';
 import { type Bind, type Bindings, type Connection, type Host, type NotPromise, type Owner, tagOf, type Who } from '../host.ts';
 import { Alarm } from './cloudflare-alarm.ts';
 import { addressOf, type Env, logLine, random, urlOf } from './cloudflare-env.ts';
-import { estateOf } from './cloudflare-estate.ts';
+import { estateOf, unserved } from './cloudflare-estate.ts';
 import { isTooLong, Line, type Machine, TOO_BIG } from './cloudflare-line.ts';
 import { CloudflareSql } from './cloudflare-sql.ts';
 import { shelfOf } from './cloudflare-directory.ts';
@@ -27,7 +26,6 @@ const PING = '{"type":"ping"}';
 const KEY_BYTES = 32;
 /** A database that cannot be opened is looked at again then, whoever asks meanwhile. */
 const BROKEN_MS = 60_000;
-const RETRY_LATER_MS = 15_000;
 /** A custom domain and the one that comes with the account; a stranger cannot add to them. */
 const URLS_MOST = 4;
 
@@ -116,8 +114,7 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
   }
 
   async fetch(request: Request): Promise<Response> {
-    if (this.#broken) return new TurnedAway(503, 'retry_later', 'this brand cannot be opened now', RETRY_LATER_MS).toResponse();
-    if (!this.#brand) return notFound().toResponse();
+    if (!this.#brand) return unserved(urlOf(this.env, request), this.#broken);
     return this.#appAt(urlOf(this.env, request)).fetch(request, {
       address: addressOf(this.env, request),
       accept: (_owner, who) => this.#accept(who),

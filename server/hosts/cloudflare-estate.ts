@@ -1,9 +1,13 @@
 /** A house of one brand: what the doors and the operator's errands find around them inside its object. */
 import { exports } from 'cloudflare:workers';
 import type { Brand } from '../brand.ts';
+import { guardHeaders } from '../doors/headers.ts';
+import { notFound, TurnedAway } from '../doors/turned-away.ts';
 import type { Estate, Owner } from '../host.ts';
 import { arrive } from '../moving.ts';
 import { logLine, random } from './cloudflare-env.ts';
+
+const RETRY_LATER_MS = 15_000;
 
 /** The object itself. */
 export interface Premises {
@@ -27,3 +31,11 @@ export const estateOf = (object: Premises, url: string): Estate => ({
   scrypt: (password, salt) => exports.Scrypt.knead(password, salt),
   asset: async () => undefined,
 });
+
+/** Where there is no brand to knock at. @param broken why it cannot be opened, if there is one all the same */
+export function unserved(url: string, broken: Error | undefined): Response {
+  const refusal = broken ? new TurnedAway(503, 'retry_later', 'this brand cannot be opened now', RETRY_LATER_MS) : notFound();
+  const response = refusal.toResponse();
+  guardHeaders(response.headers, url);
+  return response;
+}
