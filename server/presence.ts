@@ -13,7 +13,7 @@ import { isOpen } from './hours.ts';
 import { greeted } from './tell.ts';
 
 /** How often silent connections are looked for, while an agent is there to be told: where a brand sleeps between two events, each look wakes it. */
-const SWEEP_MS = 20_000;
+export const SWEEP_MS = 20_000;
 
 export class Presence {
   readonly #brand: Brand;
