@@ -52,7 +52,7 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
     this.#alarm = new Alarm(ctx);
     ctx.blockConcurrencyWhile(async () => {
       await this.#alarm.look();
-      if (this.#isThere()) this.#open();
+      this.#open();
     });
   }
 
@@ -63,7 +63,7 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
   /** Never throws: an object that cannot be made would lose its alarm. */
   #open(): void {
     try {
-      this.#handle(() => { this.#brand = new Brand(this.id, this); });
+      if (this.#isThere()) this.#handle(() => { this.#brand = new Brand(this.id, this); });
       if (this.#broken) this.log('brand_back');
       this.#broken = undefined;
     } catch (error) {

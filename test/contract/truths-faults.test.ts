@@ -166,6 +166,21 @@ describe('the alarm handler never depends on the platform\'s six retries', () =>
     const back = await edge.place.visitor({ token: line.token });
     expect(await back.ask(said)).toMatchObject({ type: 'ack', id: said.id });
   });
+
+  test('one that could not be opened because the disk failed for a moment is opened by the next alarm', async () => {
+    const edge = await room.brand('moment');
+    const { line, thread } = await edge.place.guest();
+    // Its rest is over before it begins.
+    await edge.ask('fallBehind', 2 * 60_000);
+    await edge.ask('plant', 'sql', 1);
+    await edge.sleep();
+    line.say(say(thread));
+    expect(await line.ended()).toBe(1011);
+    expect(fired(edge, 'sql')).toBe(1);
+    await edge.logged('brand_back');
+    await edge.ask('fallBehind', 0);
+    expect((await edge.place.visitor({ token: line.token })).rows().filter(({ kind }) => kind === 'thread')).toHaveLength(1);
+  });
 });
 
 describe('the object starts in one small migration transaction', () => {

@@ -11,6 +11,9 @@ import { HI, type Line, newId, newToken, say } from './talk.ts';
 /** The platform lets go of an object ten seconds after the last event, if nothing of ours holds it. */
 const IDLE_MS = 12_000;
 
+/** Time enough to fall asleep before it. */
+const SOON_MS = 1_000;
+
 let room: EdgeRoom;
 let left: { edge: Edge; line: Line; thread: string; at: number };
 beforeAll(async () => {
@@ -204,7 +207,7 @@ describe('what was settled before the sleep holds after it', () => {
     const edge = await room.brand('revoked');
     const agent = await edge.place.agent(await edge.seat('mina'));
     await edge.sql('DELETE FROM session');
-    await edge.ask('hasten', 'sweep', '', 300);
+    await edge.ask('hasten', 'sweep', '', SOON_MS);
     await edge.sleep();
     const made = edge.made;
     expect(await agent.ended()).toBe(4401);
@@ -215,7 +218,7 @@ describe('what was settled before the sleep holds after it', () => {
     const edge = await room.brand('silent');
     const mute = await edge.place.knock();
     await edge.ask('age', 6_000);
-    await edge.ask('hasten', 'sweep', '', 300);
+    await edge.ask('hasten', 'sweep', '', SOON_MS);
     await edge.sleep();
     const made = edge.made;
     expect(await mute.ended()).toBe(4408);
