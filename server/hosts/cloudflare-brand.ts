@@ -169,16 +169,18 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
     this.#enter(line, (brand) => brand.receive(line, message));
   }
 
-  webSocketClose(socket: EdgeSocket): void {
+  webSocketClose(socket: EdgeSocket, code: number): void {
     const line = this.#lineOf(socket);
-    line.drop(CLOSE.broken, '');
+    line.answerClose(code);
     if (this.#brand) this.#enter(line, (brand) => brand.leave(line));
   }
 
   /** Then nothing says that it has closed. */
   webSocketError(socket: EdgeSocket, error: unknown): void {
     this.log('socket_error', faultOf(error));
-    this.webSocketClose(socket);
+    const line = this.#lineOf(socket);
+    line.drop(CLOSE.broken, '');
+    if (this.#brand) this.#enter(line, (brand) => brand.leave(line));
   }
 
   async alarm(): Promise<void> {

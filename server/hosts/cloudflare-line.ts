@@ -81,6 +81,12 @@ export class Line implements Connection {
     if (this.socket.readyState === WebSocket.OPEN) this.socket.close(code, reason);
   }
 
+  /** The other end has closed. The runtime leaves it to us to say so too; until then that end waits. */
+  answerClose(code: number): void {
+    this.#closing = true;
+    if (this.socket.readyState === WebSocket.CLOSING) this.socket.close(isSayable(code) ? code : NOTHING_WRONG);
+  }
+
   /** What fails for this line is no fault of the others: they are told all the same, and this one comes back for what it missed. */
   #later(effect: () => void): void {
     this.#machine.later(() => {
@@ -98,6 +104,10 @@ export class Line implements Connection {
     this.socket.serializeAttachment({ who: this.#who, opened: this.opened, heard: this.#heard } satisfies Attachment);
   }
 }
+
+const NOTHING_WRONG = 1_000;
+/** Others stand for a close without a code, or may not be written on a wire at all. */
+const isSayable = (code: number): boolean => code >= 1_000 && code < 5_000 && ![1_004, 1_005, 1_006, 1_015].includes(code);
 
 /** As Node's sockets say it (rule P2). */
 export const TOO_BIG = 1_009;

@@ -113,6 +113,19 @@ export function connecting(at: () => Place, truths: Truths): void {
       for (const each of others) expect((await each.settled()).closed).toBeUndefined();
     });
 
+    rule('[X3] [X4] who closes is answered with her own code, and is heard no more', async () => {
+      for (const code of [1_000, 1_001, 4_000, 4_321]) {
+        const { line } = await at().guest();
+        expect([code, await line.hangUp(code).ended()]).toEqual([code, code]);
+      }
+      const { line, thread } = await at().guest();
+      line.say(say(thread, 'the last word')).hangUp();
+      expect([1_000, 1_005]).toContain(await line.ended());
+      line.say(say(thread, 'one too many'));
+      const again = await at().visitor({ token: line.token });
+      expect(again.row('thread', thread)).toMatchObject({ seq: 2 });
+    });
+
     rule('[C9] compression that is offered is not taken', async () => {
       const line = await at().knock({ headers: { 'sec-websocket-extensions': 'permessage-deflate; client_max_window_bits' } });
       expect(line.status).toBe(101);

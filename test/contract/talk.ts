@@ -38,6 +38,10 @@ export class Line extends RawLine {
   binary(payload: string): this {
     return this.bytes(wire({ opcode: 2, payload }));
   }
+  /** Closes as a browser does. */
+  hangUp(code?: number): this {
+    return this.bytes(wire({ opcode: 8, payload: code === undefined ? '' : Buffer.from([code >> 8, code & 255]) }));
+  }
   /** All rows it was ever told, the last of each kind and id. */
   row(kind: string, id: string): Heard {
     return this.rows().findLast((row) => row.kind === kind && row.id === id);
