@@ -1,9 +1,10 @@
 /** The same demo at the edge: the Worker and its Durable Objects run on workerd, here, and keep their data in a folder. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { withDeployment } from '../server/admin-ask.ts';
+import { readConfig } from '../server/config.ts';
 import { holdDataDir } from '../server/hosts/node-lock.ts';
 import { complain, inUse, type Places, readPlaces, ROOT, taking } from './places.ts';
 import { seed } from './seed.ts';
@@ -14,13 +15,14 @@ const TOKEN_BYTES = 32;
 
 async function start(): Promise<void> {
   const places = readPlaces('data-edge');
-  const { port, url, dataDir } = places;
+  const { port, dataDir } = places;
   const street = await openStreet(places);
   await taking(port, 'PORT', tryPort(port));
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const { url } = readConfig({ PORT: String(port), DATA_DIR: dataDir, PUBLIC_URL: places.url });
   const hold = holdDataDir(dataDir);
   if (!hold) throw inUse(dataDir);
 
+  console.log('Starting workerd …');
   const token = tokenIn(dataDir);
   const workerd = new Workerd({ config: path.join(ROOT, 'wrangler.jsonc'), port, dataDir, vars: { PUBLIC_URL: url, ADMIN_TOKEN: token } });
   const end = async (code: number): Promise<void> => {
@@ -53,4 +55,4 @@ function tokenIn(dataDir: string): string {
 const adminLine = ({ url, dataDir }: Places): string =>
   `ADMIN_TOKEN=$(cat ${path.relative(process.cwd(), dataDir) || dataDir}/admin-token) npm run admin -- --at ${url} brand list`;
 
-start().catch((error: Error) => complain(error, ['Problem', 'Failed']));
+start().catch((error: Error) => complain(error, ['BadConfig', 'Problem', 'Failed']));
