@@ -54,7 +54,7 @@ export const ROWS = {
   leaving: 7, // closed, and away ten seconds later
   coming: 3,
   agentComing: 7,
-  look: 5, // after silent connections, with an alarm for the next
+  look: 4, // after silent connections, with an alarm for the next
 };
 const ROWS_READ_EACH = 15;
 /** Silent connections are looked for while an agent is in. */
