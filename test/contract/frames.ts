@@ -42,6 +42,14 @@ export function frames(at: () => Place, truths: Truths): void {
       expect(line.pongs).toBe(1);
     });
 
+    rule('[P1] what is no UTF-8 is never kept as it came', async () => {
+      const { line, thread } = await at().guest();
+      const [before, after] = JSON.stringify(say(thread, 'broken|text', 'broken')).split('|');
+      line.bytes(wire({ payload: Buffer.concat([Buffer.from(before!), Buffer.from([0xff]), Buffer.from(after!)]) }));
+      if (truths.brokenText === 'closes the line') expect(await line.ended()).toBe(1007);
+      else expect(await line.settled().then(() => line.row('message', 'broken').body)).toBe('broken\ufffdtext');
+    });
+
     rule('[P1] what is no object with a text field `type` is refused, and the line stays', async () => {
       const line = await at().visitor();
       for (const text of ['', 'hello', '{', 'null', '1', '"ping"', '[]', '[{"type":"ping"}]', '{}', '{"type":1}', '{"type":null}', '{"type":"Ping"}', '{"type":"__proto__"}', '{"type":"constructor"}']) {

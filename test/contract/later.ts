@@ -83,7 +83,8 @@ export function later(at: () => Place, alone: () => Place): void {
       const [staying, going] = [await idOf(stays.thread), await idOf(goes.thread)];
       await agent.settled();
       expect([presenceOf(agent, staying), presenceOf(agent, going)]).toEqual([[true], [true]]);
-      for (const { line } of [stays, goes]) line.drop();
+      stays.line.drop();
+      goes.line.hangUp();
       const left = Date.now();
       await wait(PAGE_TURN_MS / 2);
       const next = await at().visitor({ token: stays.line.token });

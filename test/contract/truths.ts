@@ -7,6 +7,8 @@ export interface Truths {
   pongHead: 'hers' | 'of the brand';
   /** P2: workerd puts pieces together before anybody can count them. */
   countsPieces: boolean;
+  /** P1: workerd reads what is no UTF-8 with U+FFFD in its place, before anybody can look. */
+  brokenText: 'closes the line' | 'is mended';
   /**
    * C9: workerd itself is told by `wrangler.jsonc` to take no compression, and takes none. On one's own machine wrangler
    * stands before it, and compresses between itself and the client as it likes.
@@ -14,5 +16,5 @@ export interface Truths {
   compresses: 'never' | 'before the server';
 }
 
-export const ON_NODE: Truths = { pongHead: 'hers', countsPieces: true, compresses: 'never' };
-export const ON_WORKERD: Truths = { pongHead: 'of the brand', countsPieces: false, compresses: 'before the server' };
+export const ON_NODE: Truths = { pongHead: 'hers', countsPieces: true, brokenText: 'closes the line', compresses: 'never' };
+export const ON_WORKERD: Truths = { pongHead: 'of the brand', countsPieces: false, brokenText: 'is mended', compresses: 'before the server' };
