@@ -16,9 +16,11 @@ export { Directory, Scrypt };
  * - `wake`: the alarm's handler throws, after all that it writes and sends.
  * - `migration`: throws after the first statements of a migration.
  * - `sql`: every statement fails, as on a disk that is gone.
+ * - `reset`: the platform resets the object in the middle of a handler, or of a wake.
+ * - `gate`: it does so when the handler has sent its frames, and nothing is on disk yet.
  * - `send`: a socket that looks open throws when a change is written to it.
  */
-export type Fault = 'handler' | 'frame' | 'wake' | 'migration' | 'sql' | 'send';
+export type Fault = 'handler' | 'frame' | 'wake' | 'migration' | 'sql' | 'reset' | 'gate' | 'send';
 
 interface Planted { fault: Fault; times: number; pass?: number }
 interface Cursor { rowsWritten: number; rowsRead: number }
@@ -112,11 +114,17 @@ export class BrandObject extends Product {
         const result = work();
         const fault = this.#depth > 1 ? 'frame' : this.#ringing ? 'wake' : 'handler';
         if (strikes(this.id, fault)) throw new Error('planted');
+        if (this.#depth === 1 && strikes(this.id, 'reset')) this.reset();
         return result;
       });
     } finally {
       this.#depth--;
     }
+  }
+
+  override webSocketMessage(socket: EdgeSocket, message: string | ArrayBuffer): void {
+    super.webSocketMessage(socket, message);
+    if (strikes(this.id, 'gate')) this.reset();
   }
 
   override async alarm(info?: { retryCount: number }): Promise<void> {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { newToken, Talker } from '../talker.ts';
 import { type Edge, EdgeRoom } from './edge-room.ts';
 import { elsewhere, SHOP, until } from './hosts.ts';
-import { newId } from './talk.ts';
+import { newId, say } from './talk.ts';
 
 let room: EdgeRoom;
 const talkers: Talker[] = [];
@@ -78,5 +78,34 @@ describe('eviction, code update and reset drop sockets and lose nothing, in the 
       expect([...talker.held.get(thread)!].sort(([a], [b]) => a - b).map(([, { id }]) => id)).toEqual(seqs.map(({ id }) => id));
     }
     expect(talkers.flatMap(({ broken }) => broken)).toEqual([]);
+  });
+});
+
+describe('a reset in the middle of a handler', () => {
+  test.each(['reset', 'gate'] as const)('(%s) leaves neither rows nor frames, and what was said comes again, once', async (fault) => {
+    const edge = await room.brand(`in-${fault}`);
+    const { line, thread } = await edge.place.guest();
+    const agent = await edge.place.agent(await edge.seat('mina'));
+    const before = await edge.sql('SELECT rev, seq FROM thread');
+    const said = say(thread, 'once more');
+    await edge.ask('plant', fault, 1);
+    line.say(said);
+    await Promise.all([line.ended(), agent.ended()]);
+    expect(edge.log('fault_fired')).toHaveLength(1);
+    expect([...line.heard, ...agent.heard].filter((frame) => JSON.stringify(frame).includes(said.id))).toEqual([]);
+    expect(await edge.sql('SELECT rev, seq FROM thread')).toEqual(before);
+    const again = await edge.place.visitor({ token: line.token });
+    expect(await again.ask(said)).toMatchObject({ type: 'ack', id: said.id, seq: before[0].seq + 1 });
+  });
+
+  test('over HTTP it is a refusal that asks to come again (H6)', async () => {
+    const edge = await room.brand('in-post');
+    const { line, thread } = await edge.place.guest();
+    const said = say(thread);
+    await edge.ask('plantLater', 'reset', 1);
+    const answer = await edge.place.post(line.token, [said]);
+    expect([answer.status, (await answer.json() as { error: { code: string } }).error.code]).toEqual([503, 'retry_later']);
+    expect(edge.log('fault_fired')).toHaveLength(1);
+    expect(await (await edge.place.post(line.token, [said])).json()).toMatchObject({ frames: [{ type: 'ack', id: said.id, seq: 3 }] });
   });
 });
