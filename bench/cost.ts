@@ -2,7 +2,7 @@
  * What a deployment at the edge costs in a month: what is done there, times Cloudflare's published prices.
  * `node build.mjs with bench/cost.ts` prints the table of the README; a test holds the README to it.
  */
-import { SWEEP_MS } from '../server/presence.ts';
+import { HEARTBEAT_MS, LEASE_MS } from '../protocol/limits.ts';
 
 interface Price {
   what: string;
@@ -57,8 +57,8 @@ export const ROWS = {
   look: 4, // after silent connections, with an alarm for the next
 };
 const ROWS_READ_EACH = 15;
-/** Silent connections are looked for while an agent is in. */
-const LOOKS_AN_HOUR = 3_600_000 / SWEEP_MS;
+/** Silent connections are looked for while an agent is in, when the one that was heard last longest ago may run out. */
+const LOOKS_AN_HOUR = 3_600_000 / (LEASE_MS - HEARTBEAT_MS);
 /** Of wall time for a frame, a request or an alarm: what Cloudflare's own examples take. Asleep or ready to sleep costs nothing. */
 const EVENT_SECONDS = 0.01;
 const OBJECT_GB = 0.128;

@@ -12,9 +12,6 @@ import type { Who } from './host.ts';
 import { isOpen } from './hours.ts';
 import { greeted } from './tell.ts';
 
-/** How often silent connections are looked for, while an agent is there to be told: where a brand sleeps between two events, each look wakes it. */
-export const SWEEP_MS = 20_000;
-
 export class Presence {
   readonly #brand: Brand;
   /** Those whom the agents were told of as here: everybody who is still connected, where connections outlive our memory. */
@@ -43,9 +40,7 @@ export class Presence {
     const tag = tagOfPerson(who);
     this.#brand.jobs.cancel('away', tag);
     if (!this.#told.has(tag)) this.#tellAgents(tag, true);
-    if (who.role !== 'agent') return;
-    this.#brand.jobs.ensure('sweep', this.#brand.host.now() + SWEEP_MS);
-    this.tellAvailable();
+    if (who.role === 'agent') this.tellAvailable();
   }
 
   connected(): void {
@@ -69,17 +64,22 @@ export class Presence {
     } else this.tellAvailable();
   }
 
-  /** Closes what said no `hi` in time, and what has not been heard for a lease: its owner is gone, or on another line. */
+  /**
+   * Closes what said no `hi` in time, and what has not been heard for a lease: its owner is gone, or on another line. Looks
+   * again when the next may run out, and only while an agent is there to be told: where a brand sleeps, each look wakes it.
+   */
   sweep(): void {
     const now = this.#brand.host.now();
     const all = this.#brand.host.connections();
-    let next = all.some(({ data }) => data.role === 'agent') ? now + SWEEP_MS : Infinity;
+    const isWatched = all.some(({ data }) => data.role === 'agent');
+    let next = Infinity;
     for (const each of all) {
       const silent = now - each.heard;
       if (!each.data.greeted && silent >= HELLO_MS) this.#brand.sendAway(each, CLOSE.silent, 'no hi in time');
       else if (!each.data.greeted) next = Math.min(next, each.heard + HELLO_MS);
       else if (each.data.role === 'agent' && hasRunOut(this.#brand.host, each.data.session)) this.#brand.sendAway(each, CLOSE.token, 'sign in again');
       else if (silent >= LEASE_MS) each.close(CLOSE.tryLater, 'not heard of');
+      else if (isWatched) next = Math.min(next, each.heard + LEASE_MS);
     }
     // A close may have been heard in a batch that failed.
     for (const tag of this.#told) if (!this.isHere(tag)) this.#brand.jobs.ensure('away', now + PAGE_TURN_MS, tag);
