@@ -67,7 +67,7 @@ export function contract(serve: () => Promise<Served>, truths: Truths): void {
     http(() => acme, () => kettle);
     rates(() => acme, () => kettle);
     doors(() => acme);
-    site(() => acme);
+    site(() => acme, truths);
   });
   describe('what takes its time', () => {
     afterAll(() => [crowd, fern].forEach((place) => { place.hangUp(); }));
