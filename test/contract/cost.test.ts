@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROWS } from '../../bench/cost.ts';
-import { EdgeRoom } from './edge-room.ts';
+import { type Edge, EdgeRoom } from './edge-room.ts';
 import { newId, say } from './talk.ts';
 
 /** Time enough to start counting. */
 const SOON_MS = 700;
 const SLEEP_MS = 2_000;
+const TRIES = 4;
 let room: EdgeRoom;
 
 beforeAll(async () => {
@@ -13,51 +14,67 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => room.close());
 
-test('the rows that the README’s costs are made of are those that the runtime counts', async () => {
-  const edge = await room.brand('cost');
+/** On a slow machine an alarm may ring while something else is counted. */
+class Disturbed extends Error {}
+
+async function rowsOf(edge: Edge, act: () => Promise<unknown>, rings = 0): Promise<number> {
+  await edge.ask('cost');
+  const before = edge.log('rings').length;
+  await act();
+  const { rowsWritten, alarms } = await edge.ask('cost');
+  if (edge.log('rings').length - before !== rings) throw new Disturbed();
+  return rowsWritten + alarms;
+}
+
+async function count(edge: Edge): Promise<Record<string, number>> {
   const { place } = edge;
-  const rowsOf = async (act: () => Promise<unknown>): Promise<number> => {
-    await edge.ask('cost');
-    await act();
-    const { rowsWritten, alarms } = await edge.ask('cost');
-    return rowsWritten + alarms;
-  };
-  const rings = (times: number) => edge.logged('rings', edge.log('rings').length + times);
+  const rings = () => edge.logged('rings', edge.log('rings').length + 1);
+  const isLeaving = () => expect.poll(async () => (await edge.sql("SELECT 1 FROM job WHERE kind = 'away'")).length).toBe(1);
 
   await place.guest(); // a brand's first has more to do
   const thread = newId();
   let line = await place.visitor();
   const { token } = line;
-  const found: Record<string, number> = { firstMessage: await rowsOf(() => line.ask(say(thread))) };
+  const firstMessage = await rowsOf(edge, () => line.ask(say(thread)));
   const id = (await edge.sql('SELECT visitor FROM thread WHERE id = ?', thread))[0]!.visitor as string;
-  // Nobody is in, so nothing else happens meanwhile.
-  const closing = await rowsOf(async () => {
+  const closing = await rowsOf(edge, () => {
     line.drop();
-    await expect.poll(async () => (await edge.sql("SELECT 1 FROM job WHERE kind = 'away'")).length).toBe(1);
+    return isLeaving();
   });
   await edge.ask('hasten', 'away', `v:${id}`, SOON_MS);
-  found.leaving = closing + await rowsOf(() => rings(1));
-  found.coming = await rowsOf(async () => { line = await place.visitor({ token }); });
+  const leaving = closing + await rowsOf(edge, rings, 1);
+  const coming = await rowsOf(edge, async () => { line = await place.visitor({ token }); });
 
   const cookie = await edge.seat('mina');
-  let agent = await place.agent(cookie);
-  found.message = await rowsOf(() => line.ask(say(thread)));
+  const agent = await place.agent(cookie);
+  const message = await rowsOf(edge, () => line.ask(say(thread)));
   await agent.ask(say(thread));
-  expect(await rowsOf(() => agent.ask(say(thread)))).toBe(found.message);
+  expect(await rowsOf(edge, () => agent.ask(say(thread)))).toBe(message);
   const { seq } = await line.ask(say(thread));
-  found.mark = await rowsOf(() => agent.say({ type: 'got', thread, seq }).settled());
-  expect(await rowsOf(() => agent.say({ type: 'seen', thread, seq }).settled())).toBe(found.mark);
-  expect(await rowsOf(() => agent.say({ type: 'seen', thread, seq }).settled())).toBe(0);
-  found.end = await rowsOf(() => agent.ask({ type: 'end', id: newId(), thread, seq }));
+  const mark = await rowsOf(edge, () => agent.say({ type: 'got', thread, seq }).settled());
+  expect(await rowsOf(edge, () => agent.say({ type: 'seen', thread, seq }).settled())).toBe(mark);
+  expect(await rowsOf(edge, () => agent.say({ type: 'seen', thread, seq }).settled())).toBe(0);
+  const end = await rowsOf(edge, () => agent.ask({ type: 'end', id: newId(), thread, seq }));
   // Twenty seconds without a word: it sleeps in between.
   await edge.ask('hasten', 'sweep', '', SLEEP_MS);
-  found.look = await rowsOf(async () => {
+  const look = await rowsOf(edge, async () => {
     await edge.sleep();
-    await rings(1);
+    await rings();
     await agent.settled();
-  });
+  }, 1);
   agent.drop();
-  await expect.poll(async () => (await edge.sql("SELECT 1 FROM job WHERE kind = 'away'")).length).toBe(1);
-  found.agentComing = await rowsOf(async () => { agent = await place.agent(cookie); });
-  expect(found).toEqual(ROWS);
+  await isLeaving();
+  const agentComing = await rowsOf(edge, () => place.agent(cookie));
+  return { firstMessage, message, mark, end, leaving, coming, agentComing, look };
+}
+
+test('the rows that the README’s costs are made of are those that the runtime counts', async () => {
+  for (let tries = 1; ; tries++) {
+    try {
+      expect(await count(await room.brand(`cost-${tries}`))).toEqual(ROWS);
+      return;
+    } catch (error) {
+      if (!(error instanceof Disturbed) || tries === TRIES) throw error;
+    }
+  }
 }, 60_000);
