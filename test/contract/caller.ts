@@ -13,6 +13,8 @@ export interface Knock {
   /** Where the trusted proxy says it comes from. */
   from: string;
   agent?: string;
+  /** Said in the moment it is open, before anything is heard. */
+  first?: object | undefined;
 }
 
 /** What of a frame is written down. */
@@ -34,13 +36,13 @@ export class Caller {
   /** Settled when it is open, or refused. */
   readonly opened: Promise<this>;
 
-  constructor({ url, protocols, origin, from, agent = 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' }: Knock, entries: Entry[], reader: Reader = (frame) => frame) {
+  constructor({ url, protocols, origin, from, first, agent = 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' }: Knock, entries: Entry[], reader: Reader = (frame) => frame) {
     this.#entries = entries;
     this.#reader = reader;
     this.#read = entries.length;
     this.#socket = new WebSocket(url, protocols, { ...(origin ? { origin } : {}), headers: { 'x-forwarded-for': from, 'user-agent': agent } });
     this.opened = new Promise((resolve, reject) => {
-      this.#socket.on('open', () => resolve(this));
+      this.#socket.on('open', () => resolve(first ? this.say(first) : this));
       this.#socket.on('error', reject);
       this.#socket.on('unexpected-response', (request, response) => {
         let body = '';

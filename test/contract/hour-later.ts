@@ -66,7 +66,7 @@ export async function thePartings(stage: Stage, { bea, phone, tab, ada, grace, o
   for (const each of [bea, phone]) await each.hears(...gone(4401));
   for (const each of [ada, grace]) await each.hears({ type: 'changed', set: [{ kind: 'gone', id: me.id }] });
   await stage.post('Bea', BEA, say('b9', 'bea.1', 'Is it me you have forgotten?'));
-  const forgotten = await stage.knock('Bea, once more', BEA);
+  const forgotten = await stage.knock('Bea, once more', BEA, { first: { type: 'hi', v: 1, rev: 0 } });
   await forgotten.hears(...gone(4401));
 
   const { id } = again.body.agent;

@@ -16,9 +16,7 @@ describe('a scripted hour of two visitors and two agents', () => {
   }, PLAY_MS);
 
   it('tells everybody the same on both hosts, frame by frame, but for ids and times', () => {
-    const found = differences(node!.told, workerd!.told, NAMES);
-    if (found.length) console.log(found.join('\n\n'));
-    expect(found).toEqual([]);
+    expect(differences(node!.told, workerd!.told, NAMES).join('\n\n')).toBe('');
   });
 
   it('holds every frame of the protocol, and enough of them', () => {
@@ -34,7 +32,7 @@ describe('a scripted hour of two visitors and two agents', () => {
   it('would be found to differ by one frame that is missing, one that came too early, or one word', () => {
     const { told } = node!;
     const ada = told['Ada']!;
-    const at = ada.findIndex(({ type }) => type === 'ack');
+    const at = ada.findIndex(({ type }, n) => type === 'ack' && ada[n + 1]!['type'] !== 'ack');
     const without = { ...told, Ada: ada.toSpliced(at, 1) };
     const swapped = { ...told, Ada: ada.with(at, ada[at + 1]!).with(at + 1, ada[at]!) };
     const reworded = { ...told, Ada: ada.with(at, { ...ada[at], id: 'another' }) };

@@ -1,6 +1,6 @@
 /** Where a play is given: one brand on one host, and a transcript of what everybody on it is told. */
 import { createHmac } from 'node:crypto';
-import { Caller, laterThan } from './caller.ts';
+import { Caller, type Knock, laterThan } from './caller.ts';
 import { type Served, SHOP } from './hosts.ts';
 import type { Entry, Transcript } from './transcript.ts';
 
@@ -43,14 +43,13 @@ export class Stage {
   }
 
   /** A line of a visitor, or of whoever says so: open, or refused. */
-  async knock(part: string, { token, from }: Visitor, { origin = SHOP, brand = this.brand, protocols = ['chat.v1', `t.${token}`] } = {}): Promise<Caller> {
+  async knock(part: string, { token, from }: Visitor, { origin = SHOP, brand = this.brand, protocols = ['chat.v1', `t.${token}`], first = undefined as object | undefined } = {}): Promise<Caller> {
     const url = `${this.served.url.replace('http', 'ws')}/v1/${brand}/visitor`;
-    return this.#call({ url, protocols, from, ...(origin ? { origin } : {}), isVisitor: true }, part);
+    return this.#call({ url, protocols, from, first, ...(origin ? { origin } : {}), isVisitor: true }, part);
   }
 
   async visitor(part: string, who: Visitor, hi: object = {}): Promise<Caller> {
-    const line = await this.knock(part, who);
-    line.say({ type: 'hi', v: 1, rev: 0, ...hi });
+    const line = await this.knock(part, who, { first: { type: 'hi', v: 1, rev: 0, ...hi } });
     await line.hears({ type: 'ok' });
     return line;
   }
@@ -71,7 +70,7 @@ export class Stage {
     return String((await this.ask(who, 'POST', 'desk/ticket', { cookie })).body.ticket);
   }
 
-  async #call({ isVisitor = false, ...knock }: { url: string; protocols: string[]; from: string; origin?: string; isVisitor?: boolean }, part: string): Promise<Caller> {
+  async #call({ isVisitor = false, ...knock }: Knock & { isVisitor?: boolean }, part: string): Promise<Caller> {
     const entries = this.#part(part);
     let available: boolean | undefined;
     const line = new Caller(knock, entries, (frame) => {

@@ -49,6 +49,7 @@ const inOrder = (list: unknown[], key: string): unknown[] => key === 'here' ? li
 
 const SHOWN_BEFORE = 2;
 const SHOWN_MOST = 12;
+const SHOWN_CHARS = 300;
 
 /**
  * Where they differ, in words: for each part the first place, with what had come before.
@@ -62,12 +63,14 @@ export function differences(left: Transcript, right: Transcript, names: [string,
     if (place === undefined) continue;
     found.push([
       `${part}, entry ${place + 1} of ${a.length} (${names[0]}) and ${b.length} (${names[1]}):`,
-      ...a.slice(Math.max(place - SHOWN_BEFORE, 0), place).map((entry) => `    ${textOf(entry)}`),
-      ...fieldsThatDiffer(a[place], b[place]).slice(0, SHOWN_MOST).map(([path, mine, theirs]) => `  ${path}\n    ${names[0]}: ${mine}\n    ${names[1]}: ${theirs}`),
+      ...a.slice(Math.max(place - SHOWN_BEFORE, 0), place).map((entry) => `    ${shown(textOf(entry))}`),
+      ...fieldsThatDiffer(a[place], b[place]).slice(0, SHOWN_MOST).map(([path, mine, theirs]) => `  ${path}\n    ${names[0]}: ${shown(mine)}\n    ${names[1]}: ${shown(theirs)}`),
     ].join('\n'));
   }
   return found;
 }
+
+const shown = (text: string): string => text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)} …` : text;
 
 function fieldsThatDiffer(a: unknown, b: unknown, path = ''): [path: string, a: string, b: string][] {
   if (textOf(a) === textOf(b)) return [];
