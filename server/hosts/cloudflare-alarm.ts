@@ -4,6 +4,8 @@
  */
 import type { Time } from '../../protocol/messages.ts';
 
+/** All of the runtime's tries together take two minutes. */
+const GIVEN_UP_MS = 150_000;
 /** Longer each time. */
 const REST_MS = 1_000;
 const REST_MOST_MS = 60_000;
@@ -25,14 +27,21 @@ export class Alarm {
 
   /** Written with what the handler has written, or not at all; and not where it stands there already. */
   set(at: Time | null): void {
-    if (at === this.#at) return;
+    if (at === this.#at || (isOver(at) && isOver(this.#at) && Date.now() - this.#at! < GIVEN_UP_MS)) return;
     this.#at = at;
     const { storage } = this.#ctx;
     this.#ctx.waitUntil(at === null ? storage.deleteAlarm() : storage.setAlarm(at));
   }
 
-  rings(): void {
+  /**
+   * Before anything is done. What has taken the whole object with it may do so again: then another alarm is on disk first.
+   * @param tries how often the runtime has rung it already
+   */
+  async rings(tries: number, now: Time): Promise<void> {
     this.#at = undefined;
+    if (!tries) return;
+    this.set(now + REST_MOST_MS);
+    await this.#ctx.storage.sync();
   }
 
   worked(): void {
@@ -49,3 +58,6 @@ export class Alarm {
     if (typeof this.#at !== 'number' || this.#at > at) this.set(at);
   }
 }
+
+/** By the platform's clock. It rings, or is rung again: to set it once more would only make the runtime forget how often it has. */
+const isOver = (at: Time | null | undefined): boolean => typeof at === 'number' && at <= Date.now();

@@ -183,8 +183,8 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
     if (this.#brand) this.#enter(line, (brand) => brand.leave(line));
   }
 
-  async alarm(): Promise<void> {
-    this.#alarm.rings();
+  async alarm(ring?: { retryCount: number }): Promise<void> {
+    await this.#alarm.rings(ring?.retryCount ?? 0, this.now());
     if (this.#broken) this.#open();
     if (!this.#brand) return;
     try {

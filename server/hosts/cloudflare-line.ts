@@ -52,8 +52,9 @@ export class Line implements Connection {
     this.#later(() => this.#keep());
   }
 
+  /** Before her greeting a ping counts for nothing: the runtime answers it, but the core never hears of it (rule S1). */
   get heard(): Time {
-    return Math.max(this.#heard, this.#machine.pinged(this.socket));
+    return this.#who.greeted ? Math.max(this.#heard, this.#machine.pinged(this.socket)) : this.#heard;
   }
 
   hear(): void {

@@ -18,6 +18,8 @@ interface EdgeStorage {
   setAlarm(at: number): Promise<void>;
   deleteAlarm(): Promise<void>;
   deleteAll(): Promise<void>;
+  /** All that was written is on disk. */
+  sync(): Promise<void>;
 }
 
 interface EdgeObjectState {

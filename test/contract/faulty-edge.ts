@@ -16,11 +16,12 @@ export { Directory, Scrypt };
  * - `wake`: the alarm's handler throws, after all that it writes and sends.
  * - `migration`: throws after the first statements of a migration.
  * - `sql`: every statement fails, as on a disk that is gone.
- * - `reset`: the platform resets the object in the middle of a handler, or of a wake.
+ * - `reset`: the platform resets the object in the middle of a handler.
+ * - `crash`: the same whenever the alarm rings.
  * - `gate`: it does so when the handler has sent its frames, and nothing is on disk yet.
  * - `send`: a socket that looks open throws when a change is written to it.
  */
-export type Fault = 'handler' | 'frame' | 'wake' | 'migration' | 'sql' | 'reset' | 'gate' | 'send';
+export type Fault = 'handler' | 'frame' | 'wake' | 'migration' | 'sql' | 'reset' | 'crash' | 'gate' | 'send';
 
 interface Planted { fault: Fault; times: number; pass?: number }
 interface Cursor { rowsWritten: number; rowsRead: number }
@@ -114,7 +115,7 @@ export class BrandObject extends Product {
         const result = work();
         const fault = this.#depth > 1 ? 'frame' : this.#ringing ? 'wake' : 'handler';
         if (strikes(this.id, fault)) throw new Error('planted');
-        if (this.#depth === 1 && strikes(this.id, 'reset')) this.reset();
+        if (this.#depth === 1 && strikes(this.id, this.#ringing ? 'crash' : 'reset')) this.reset();
         return result;
       });
     } finally {
@@ -131,7 +132,7 @@ export class BrandObject extends Product {
     this.log('rings', { tries: info?.retryCount ?? -1 });
     this.#ringing = true;
     try {
-      await super.alarm();
+      await super.alarm(info);
     } finally {
       this.#ringing = false;
     }

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Edge } from './edge-room.ts';
 import { EdgeRoom } from './edge-room.ts';
 import type { Fault } from './faulty-edge.ts';
+import { until } from './hosts.ts';
 import { wire } from '../raw-line.ts';
 import { type Line, newId, say } from './talk.ts';
 
@@ -139,6 +140,20 @@ describe('the alarm handler never depends on the platform\'s six retries', () =>
     expect(edge.log('wake_failed')).toHaveLength(9);
     expect(edge.log('rings').slice(0, 10).map(({ tries }) => tries)).toEqual(Array(10).fill(0));
     await edge.ask('fallBehind', 0);
+  });
+
+  test('a wake that takes the whole object with it is tried by the platform once, and by an alarm of our own after that', async () => {
+    const edge = await room.brand('crash');
+    await edge.ask('plant', 'crash', 2);
+    await edge.ask('hasten', 'tidy');
+    await edge.logged('rings');
+    // Our alarm is put a minute later: which is over before it begins.
+    await edge.ask('fallBehind', 61_000);
+    await edge.logged('rings', 3);
+    await edge.ask('fallBehind', 0);
+    expect(fired(edge, 'crash')).toBe(2);
+    expect(edge.log('rings').slice(0, 3).map(({ tries }) => tries)).toEqual([0, 1, 0]);
+    await until(async () => (await edge.sql("SELECT due FROM job WHERE kind = 'tidy'"))[0].due > Date.now(), 'the job to be done');
   });
 
   test('an alarm that finds no brand it can open comes again, and finds the one that was mended, without a request', async () => {

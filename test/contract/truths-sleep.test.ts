@@ -225,6 +225,16 @@ describe('what was settled before the sleep holds after it', () => {
     expect(edge.made).toBe(made + 1);
   });
 
+  test('… however often it pings, which nobody but the runtime hears', async () => {
+    const edge = await room.brand('pings');
+    const mute = await edge.place.knock();
+    await edge.ask('age', 6_000);
+    await edge.ask('hasten', 'sweep', '', SOON_MS);
+    await edge.sleep();
+    expect(await mute.ask({ type: 'ping' })).toMatchObject({ type: 'pong' });
+    expect(await mute.ended()).toBe(4408);
+  });
+
   test('a first frame that is no hi is refused after a sleep as before it (S1)', async () => {
     const edge = await room.brand('rude');
     const rude = await edge.place.knock();
