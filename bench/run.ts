@@ -1,9 +1,10 @@
 /** Every figure of the README, as a table: `npm run bench`, or one of them: `npm run bench -- relay`. */
 import type { Row } from './figures.ts';
+import { hosts } from './hosts.ts';
 import { page } from './page.ts';
 import { relay } from './relay.ts';
 
-const BENCHES: Record<string, () => Promise<Row[]>> = { relay, page };
+const BENCHES: Record<string, () => Promise<Row[]>> = { relay, hosts, page };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(BENCHES, name));
