@@ -104,13 +104,16 @@ export function connecting(at: () => Place, truths: Truths): void {
       expect((await at().knock({ token })).status).toBe(101);
     });
 
-    rule('[C8] [X3] the seventh connection of one visitor closes her oldest with 4409', async () => {
-      const { line: first } = await at().guest();
-      const others: Line[] = [];
-      for (let n = 0; n < 6; n++) others.push(await at().visitor({ token: first.token }));
-      expect(await first.ended()).toBe(4409);
-      expect(first.of('bye')).toEqual([{ type: 'bye', code: 4409, after: 0, reason: expect.any(String) }]);
-      for (const each of others) expect((await each.settled()).closed).toBeUndefined();
+    rule('[C8] [X3] the seventh connection of one visitor, or of one agent, closes the oldest with 4409', async () => {
+      const { line: { token } } = await at().guest();
+      const cookie = await at().hire('Six');
+      for (const open of [() => at().visitor({ token }), () => at().agent(cookie)]) {
+        at().hangUp();
+        const [first, ...others] = [await open(), await open(), await open(), await open(), await open(), await open(), await open()];
+        expect(await first!.ended()).toBe(4409);
+        expect(first!.of('bye')).toEqual([{ type: 'bye', code: 4409, after: 0, reason: expect.any(String) }]);
+        for (const each of others) expect((await each.settled()).closed).toBeUndefined();
+      }
     });
 
     rule('[X3] [X4] who closes is answered with her own code, and is heard no more', async () => {

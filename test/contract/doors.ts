@@ -39,13 +39,15 @@ export function doors(at: () => Place): void {
       expect(await codeOf(response)).toEqual([429, 'rate_limited']);
     });
 
-    test('signing out ends the session, closes its sockets with 4401 and takes the cookie away', async () => {
+    test('signing out ends the session, its tickets and its sockets (4401), and takes the cookie away', async () => {
       const cookie = (await signIn(await emailOf(mina), PASSWORD)).headers.getSetCookie()[0]!.split(';')[0]!;
       const [ends, stays] = [await at().agent(cookie), await at().agent(mina)];
+      const ticket = await at().ticket(cookie);
       const response = await at().desk('sign-out', { method: 'POST', cookie });
       expect([response.status, response.headers.getSetCookie()]).toEqual([204, [`__Host-leaveword-${at().brand}=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict; Secure`]]);
       expect(await ends.ended()).toBe(4401);
       await stays.settled();
+      expect((await at().agentKnock(ticket)).status).toBe(401);
       expect(await codeOf(await at().desk('me', { cookie }))).toEqual([401, 'unauthorized']);
       expect((await at().desk('me', { cookie: mina })).status).toBe(200);
     });

@@ -28,19 +28,26 @@ export function rates(at: () => Place, busy: () => Place): void {
       expect([await post(label(), { from }), await post(label(), { from, token })]).toEqual([['rate_limited, later'], acks(1)]);
     });
 
-    rule('[R3] sixty messages in a minute from one address', async () => {
-      const from = elsewhere();
+    /** As one visitor after the other, until it is too much; while they come in, some more become welcome. */
+    const takenFrom = async (from: string, frames: () => object[], visitors: number) => {
       let taken = 0;
       let refused: string[] = [];
-      // While they come in, some more become welcome.
-      for (let visitor = 0; visitor < 9 && !refused.length; visitor++) {
-        const thread = newId();
-        const outcomes = await post(Array.from({ length: 9 }, () => say(thread)), { from });
+      for (let visitor = 0; visitor < visitors && !refused.length; visitor++) {
+        const outcomes = await post(frames(), { from });
         taken += outcomes.filter((each) => each === 'ack').length;
         refused = outcomes.filter((each) => each !== 'ack');
       }
-      expect(taken).toBeGreaterThanOrEqual(60);
       expect(new Set(refused)).toEqual(new Set(['rate_limited, later']));
+      return taken;
+    };
+
+    rule('[R3] sixty messages in a minute from one address, and 240 reports', async () => {
+      const nine = () => {
+        const thread = newId();
+        return Array.from({ length: 9 }, () => say(thread));
+      };
+      expect(await takenFrom(elsewhere(), nine, 9)).toBeGreaterThanOrEqual(60);
+      expect(await takenFrom(elsewhere(), () => Array.from({ length: 28 }, () => ({ type: 'track', id: newId(), name: 'x' })), 12)).toBeGreaterThanOrEqual(240);
     });
 
     rule('[R3] thirty reports at once for a visitor, and thirty questions', async () => {
