@@ -130,8 +130,15 @@ describe('hibernation and wake keep every connection', () => {
     expect(other.of('ok')[0].here.toSorted()).toEqual(['a_mina', 'a_noor', her].toSorted());
 
     await edge.sleep();
+    const told = agent.heard.length;
+    const tab = await edge.place.visitor({ token: line.token });
+    await agent.settled();
+    expect(agent.heard.slice(told).filter(({ who }) => who === her), 'she was here all along').toEqual([]);
+
+    await edge.sleep();
     const made = edge.made;
     const since = agent.heard.length;
+    tab.drop();
     line.drop();
     await edge.logged('made', made + 1);
     await edge.ask('hasten', 'away', `v:${her}`);
