@@ -115,11 +115,14 @@ describe('a throw in a handler rolls back and tells nobody', () => {
     const { line } = await edge.place.guest();
     const agent = await edge.place.agent(await edge.seat('mina'));
     const since = agent.heard.length;
+    // Which would find her silent in the end.
+    await edge.sql("DELETE FROM job WHERE kind = 'sweep'");
     // A bit that nobody has negotiated.
     line.bytes(wire({ rsv: 4, payload: '{}' }));
     expect(await line.ended()).toBe(1002);
     await edge.logged('socket_error');
     const her = agent.of('ok')[0].here.find((id: string) => !id.startsWith('a_'));
+    await until(async () => (await edge.sql("SELECT 1 FROM job WHERE kind = 'away' AND arg = ?", `v:${her}`)).length === 1, 'it to be noticed');
     await edge.ask('hasten', 'away', `v:${her}`);
     expect(await agent.hear(({ who }) => who === her, 'that she is gone', since)).toMatchObject({ here: false });
   });

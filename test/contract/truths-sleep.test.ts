@@ -141,6 +141,7 @@ describe('hibernation and wake keep every connection', () => {
     tab.drop();
     line.drop();
     await edge.logged('made', made + 1);
+    await until(async () => (await edge.sql("SELECT 1 FROM job WHERE kind = 'away' AND arg = ?", `v:${her}`)).length === 1, 'it to be noticed');
     await edge.ask('hasten', 'away', `v:${her}`);
     expect(await agent.hear(({ who }) => who === her, 'that she is gone', since)).toEqual({ type: 'presence', who: her, here: false });
     await edge.sleep();
