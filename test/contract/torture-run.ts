@@ -16,7 +16,7 @@ if (values.host === 'workerd' && ['dist', 'node_modules/wrangler'].some((path) =
   console.error('workerd needs the built widget and wrangler: npm test brings both.');
   process.exit(2);
 }
-console.log(`${values.host}: ${kills} kills with seed ${seed}, at about one a second on Node and one in three on workerd …`);
+console.log(`${values.host}: ${kills} kills with seed ${seed}: a second or two for each on Node, up to five on workerd …`);
 const served = await (values.host === 'node' ? serveNode() : serveEdge());
 try {
   const outcome = await torture(served, { kills, seed });

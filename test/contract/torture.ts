@@ -11,7 +11,6 @@ import { judge, type Verdict, type Writer } from './verdict.ts';
 
 const BRAND = 'acme';
 const VISITORS = 6;
-const AGENTS = ['Grace', 'Edsger'];
 /** Unanswered at once. A visitor's are few: a restarted server takes ten of hers at once (rule R3), and they are sent again then. */
 const AT_ONCE = { visitor: 3, agent: 8 };
 /** Between two kills, for the same reason; an agent's 120 are enough to go on until the next. */
@@ -108,8 +107,7 @@ async function gather(served: Served, threads: string[], onAnswer: () => void): 
     const token = newToken();
     return person(`visitor ${n + 1}`, 'visitor', [thread], new Talker({ url: `${line}/visitor`, origin: SHOP, from: `198.51.100.${n + 1}`, secret: () => token, onAnswer }));
   });
-  for (const name of AGENTS) {
-    const cookie = await join(name);
+  for (const [name, cookie] of [['Ada', ownerCookie], ['Grace', await join('Grace')]] as const) {
     const ticket = async () => ((await (await askDesk(served, BRAND, 'POST', 'ticket', { cookie })).json()) as { ticket: string }).ticket;
     people.push(person(name, 'agent', threads, new Talker({ url: `${line}/agent`, origin: served.url, from: `198.51.100.${people.length + 1}`, secret: ticket, onAnswer })));
   }
