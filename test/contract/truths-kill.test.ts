@@ -61,7 +61,7 @@ const nameIn = (file: string): string => ask<{ name: string }>(file, "SELECT val
 const dueOf = (file: string): number => ask<{ due: number }>(file, "SELECT due FROM job WHERE kind = 'tidy'").due;
 
 test('an alarm survives SIGKILL, and one that is overdue then fires without a request', async () => {
-  const [soon, later] = [await brand('soon', 1_000), await brand('later', 2_000 + 2.5 * startMs)];
+  const [soon, later] = [await brand('soon', 1_000), await brand('later', 2_000 + Math.ceil(2.5 * startMs))];
   await served.kill();
   expect([dueOf(soon.file), dueOf(later.file)], 'neither has come').toEqual([soon.due, later.due]);
   await until(() => Date.now() > soon.due, 'the first to be overdue');
