@@ -65,7 +65,7 @@ const OBJECT_GB = 0.128;
 const WORKER_CPU_MS = 2;
 const FRAMES_A_REQUEST = 20;
 /** Measured on a database of short messages (120 characters), with its indexes, its threads and its people. */
-const BYTES_A_MESSAGE = 600;
+export const BYTES_A_MESSAGE = 600;
 const MONTHS_KEPT = 12;
 const GB = 1e9;
 

@@ -16,6 +16,8 @@ import { freePort, run } from '../process.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** A cold start of workerd, bundling included, on a busy machine. */
 const START_MS = 45_000;
+/** What stands before workerd takes a knock before there is anybody to answer it. */
+const ANSWER_MS = 2_000;
 /** A killed group lets go of its port at once; more is a fault. */
 const END_MS = 5_000;
 
@@ -199,10 +201,10 @@ class Group {
 
 async function isLive(port: number): Promise<boolean> {
   try {
-    return (await fetch(`http://127.0.0.1:${port}/livez`)).ok;
+    return (await fetch(`http://127.0.0.1:${port}/livez`, { signal: AbortSignal.timeout(ANSWER_MS) })).ok;
   } catch (error) {
-    // Nobody listens, or whoever did was killed over it; anything else is news.
-    if (error instanceof TypeError) return false;
+    // Nobody listens, or whoever did was killed over it, or it only listens so far; anything else is news.
+    if (error instanceof TypeError || (error as Error).name === 'TimeoutError') return false;
     throw error;
   }
 }
