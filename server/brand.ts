@@ -131,7 +131,10 @@ export class Brand {
       return this.#handle(connection, frame);
     } catch (error) {
       this.host.log('handler_failed', { type: frame.type, error: (error as Error).name, code: String((error as { errcode?: number }).errcode ?? '') });
-      return notNow(frame);
+      if (frame.type !== 'hi') return notNow(frame);
+      // Without its ok the line is good for nothing; the next one will have it.
+      this.sendAway(connection, CLOSE.tryLater, 'not now', RETRY_LATER_MS);
+      return undefined;
     }
   }
 

@@ -314,6 +314,26 @@ describe('the desk', () => {
     expect(ada.closed).toBeUndefined();
   });
 
+  it('sends away who could not be greeted, and closes the line of a frame that nobody could answer for (R2)', async () => {
+    const her = await room.visitor();
+    her.say({ type: 'say', id: 'm1', thread: 't1', body: 'Hello' });
+    await room.settle();
+    await room.do((brand) => {
+      Object.assign(brand.visitors, { greet() { throw new Error('planted'); } });
+    });
+    const again = room.connect({ role: 'visitor', connection: 'again', visitor: 'x'.repeat(32), token: 'x'.repeat(64), from: 'f' });
+    her.say({ type: 'hi', v: 1, rev: 0 });
+    await room.settle();
+    expect(her.last('bye')).toMatchObject({ code: 1013 });
+    expect(her.closed?.code).toBe(1013);
+    await room.do((brand) => {
+      Object.assign(brand, { receive() { throw new Error('planted'); } });
+    });
+    again.say({ type: 'hi', v: 1, rev: 0 });
+    await room.settle();
+    expect(again.closed?.code).toBe(1011);
+  });
+
   it('looks for silent connections only while there is an agent to be told: a sleeping brand is not woken for nobody', async () => {
     const sweeps = () => room.do((brand) => brand.host.sql("SELECT due FROM job WHERE kind = 'sweep'").length);
     await room.visitor();

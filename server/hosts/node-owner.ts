@@ -83,11 +83,9 @@ export class NodeOwner implements Owner, Host {
       if (binary) return this.#enter(() => line.close(CLOSE.badFrame, 'text only'));
       const text = String(data);
       this.#heard.push({ line, text });
-      this.#enter((brand) => brand.receive(line, text));
+      this.#enter((brand) => brand.receive(line, text), line);
     });
-    socket.on('pong', () => {
-      if (line.data.greeted) line.heard = this.now();
-    });
+    socket.on('pong', () => { if (line.data.greeted) line.heard = this.now(); });
     socket.on('error', (error) => this.log('socket_error', { code: (error as NodeJS.ErrnoException).code ?? error.name }));
     socket.on('close', () => {
       this.#lines.remove(line, who);
@@ -206,12 +204,13 @@ export class NodeOwner implements Owner, Host {
     }
   }
 
-  /** A handler that nobody waits for: a frame, a wake. */
-  #enter(handler: (brand: Brand) => void): void {
+  /** A handler that nobody waits for: a frame, a wake. A frame that nobody could answer for ends its line, so that its sender knows. */
+  #enter(handler: (brand: Brand) => void, line?: Line): void {
     try {
       this.#handle(() => handler(this.#brand));
     } catch (error) {
       this.log('handler_failed', { error: (error as Error).name });
+      if (!('errcode' in (error as Error))) line?.socket.close(CLOSE.broken, 'broken');
     }
   }
 
