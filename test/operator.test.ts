@@ -21,6 +21,9 @@ const knock = ({ token = TOKEN, given = `Bearer ${TOKEN}`, address = `198.51.100
     new Request(`https://chat.example${path}`, { method, headers: { authorization: given, 'content-type': type }, ...(method === 'POST' ? { body } : {}) }),
     { token: 'token' in rest ? undefined : token, address, now: 1e12 }, work);
 
+/** Nine starts of the command, on a machine that has other things to do. */
+const MANY_STARTS_MS = 90_000;
+
 describe('the operator\'s door', () => {
   test('is opened by the token, and answers what was said or what is wrong', async () => {
     const done = await knock();
@@ -106,5 +109,5 @@ describe('admin --at', () => {
       status = sent;
       expect(await complaint(TOKEN, 'team', 'acme', '--at', at)).toContain(words);
     }
-  });
+  }, MANY_STARTS_MS);
 });

@@ -30,7 +30,8 @@ function press(target: HTMLElement, key: string, more: KeyboardEventInit = {}): 
 /** Opened, painted and measured. */
 async function open(): Promise<void> {
   on.state.open();
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  // The last of its steps is to take the focus.
+  await vi.waitFor(() => expect($('[role=dialog]')?.contains(on.root.activeElement)).toBe(true), { timeout: 10_000 });
 }
 const sends = () => on.visitor.asked.filter(([verb]) => verb === 'send').map(([, frame]) => (frame as { body: string }).body);
 
@@ -144,8 +145,7 @@ describe('writing', () => {
 
   it('keeps a draft, and takes it up again after a reload', async () => {
     type('half a thou');
-    await new Promise((resolve) => setTimeout(resolve, 350));
-    expect(on.visitor.disk.get('draft')).toBe('half a thou');
+    await vi.waitFor(() => expect(on.visitor.disk.get('draft')).toBe('half a thou'), { timeout: 10_000 });
     on.end();
     on = stage();
     on.visitor.disk.set('draft', 'half a thou');
