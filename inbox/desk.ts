@@ -92,10 +92,10 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
 
   const drafts = signal(new Map<Id, string>());
   const draft = computed(() => (thread.value ? draftOf(thread.value) : ''));
-  const more = signal<Record<Box, boolean>>({ open: true, ended: true });
+  const more = signal<Record<Box, boolean>>({ open: true, ended: true, all: true });
   const listing = signal(false);
   /** Pages of each box, asked for since this page was opened. */
-  const listed: Record<Box, number> = { open: 0, ended: 0 };
+  const listed: Record<Box, number> = { open: 0, ended: 0, all: 0 };
   let typedAt = 0;
 
   /** Where reading begins is settled once: when the thread comes on the screen, and when she looks at it again. */

@@ -218,7 +218,7 @@ export const words = {
     addLanguage: 'Add a language', chooseLanguage: 'Choose…', removeLanguage: (name: string) => `Remove ${name}`,
   },
   hoursSettings: {
-    replyTime: 'You usually answer', replyTimes: { minutes: 'Within minutes', hours: 'Within a few hours', day: 'Within a day', none: 'Say nothing about it' },
+    replyTime: 'You usually answer', replyTimes: { minutes: 'Within minutes', hours: 'Within a few hours', day: 'Within a day', none: 'Say nothing about it', own: 'As you have lately answered' },
     replyTimeHint: 'Visitors read it above the chat. A promise kept is worth more than a fast one.',
     mode: 'Opening hours', always: ['Always open', 'Whether somebody is in depends only on who is available.'] as const,
     set: ['Set hours', 'Outside of them visitors read when you are back. They can always write.'] as const,

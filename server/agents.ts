@@ -62,6 +62,6 @@ export class Agents {
 }
 
 const toAgent = (row: AgentRow): Agent => ({
-  kind: 'agent', id: row.id, rev: row.rev, name: row.name, email: row.email, role: row.role, status: row.status,
+  kind: 'agent', id: row.id, rev: row.rev, name: row.name, email: row.email, role: row.role, status: row.status, slots: 3, active: 0,
   ...(row.gone ? { left: true as const } : {}),
 });

@@ -226,7 +226,7 @@ export class Brand {
     const open = isOpen(hours, now);
     const opens = open ? undefined : nextChange(hours, now);
     return {
-      name, color, logo, replyTime, open, greeting: inLanguage(greeting, lang, this.settings.lang),
+      name, color, logo, replyTime: replyTime === 'own' ? 'hours' : replyTime, open, busy: false, greeting: inLanguage(greeting, lang, this.settings.lang),
       available: this.presence.available(), ...(opens ? { opens } : {}),
     };
   }

@@ -189,8 +189,8 @@ export class Threads {
   }
 
   /** A window of the agents' list, the latest activity first. */
-  list(box: 'open' | 'ended', before: Time, n: number): ThreadRow[] {
-    const states: ThreadState[] = box === 'ended' ? ['ended'] : ['waiting', 'assigned', 'snoozed'];
+  list(box: 'open' | 'ended' | 'all', before: Time, n: number): ThreadRow[] {
+    const states: ThreadState[] = box === 'ended' ? ['ended'] : ['waiting', 'assigned', 'snoozed', ...(box === 'all' ? ['ended' as const] : [])];
     // One by one: of several states at once SQLite would sort every open thread there is, and nothing ends them but people.
     return states.flatMap((state) => this.#host.sql<ThreadRow>(
       `${THREAD} WHERE thread.state = ? AND thread.at < ? ORDER BY thread.at DESC LIMIT ?`, state, before, n))
@@ -227,7 +227,7 @@ export function toDeskThread(row: ThreadRow): DeskThread {
     kind: 'thread', id: row.id, rev: row.rev, seq: row.seq, at: row.at, created: row.created, episode: row.episode,
     visitor: { got: row.visitor_got, seen: row.visitor_seen },
     team: { got: row.team_got, seen: row.team_seen },
-    who: row.visitor, state: row.state, preview: row.preview, previewBy: row.preview_by,
+    who: row.visitor, state: row.state, preview: row.preview, previewBy: row.preview_by, prompts: 0, lapses: 0, tags: [],
     ...(row.agent ? { agent: row.agent } : {}),
     ...(row.waiting !== null ? { waiting: row.waiting } : {}),
   };

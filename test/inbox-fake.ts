@@ -9,14 +9,14 @@ import type { AgentMe } from '../protocol/frames.ts';
 export const T0 = Date.UTC(2026, 4, 12, 9, 0);
 
 export const agent = (id: Id, name: string, more: Partial<Agent> = {}): Agent => ({
-  kind: 'agent', id, rev: 1, name, email: `${name.split(' ')[0]!.toLowerCase()}@shop.example`, role: 'agent', status: 'available', ...more,
+  kind: 'agent', id, rev: 1, name, email: `${name.split(' ')[0]!.toLowerCase()}@shop.example`, role: 'agent', status: 'available', slots: 3, active: 0, ...more,
 });
 export const visitor = (id: Id, more: Partial<Visitor> = {}): Visitor => ({
   kind: 'visitor', id, rev: 1, created: T0, verified: false, at: T0, ...more,
 });
 export const thread = (id: Id, who: Id, more: Partial<DeskThread> = {}): DeskThread => ({
   kind: 'thread', id, rev: 1, seq: 1, at: T0, created: T0, episode: 1, visitor: { got: 0, seen: 0 }, team: { got: 0, seen: 0 },
-  who, state: 'waiting', preview: 'Hello', previewBy: 'visitor', ...more,
+  who, state: 'waiting', preview: 'Hello', previewBy: 'visitor', prompts: 0, lapses: 0, tags: [], ...more,
 });
 export const message = (of: Id, seq: number, body: string, more: Partial<Message> = {}): Message => ({
   kind: 'message', thread: of, seq, id: `${of}-${seq}`, by: 'visitor', body, at: T0 + seq * 1_000, rev: seq, ...more,

@@ -13,7 +13,7 @@ import type { Words } from '../widget/words/words.ts';
 
 /** A Sunday, late in the morning. */
 export const T0 = new Date(2026, 10, 22, 11, 0).getTime();
-export const CARD: Card = { name: 'Kettle & Fern', color: '#2f6b4f', logo: 'KF', greeting: '', replyTime: 'hours', open: true, available: true };
+export const CARD: Card = { name: 'Kettle & Fern', color: '#2f6b4f', logo: 'KF', greeting: '', replyTime: 'hours', open: true, available: true, busy: false };
 
 export const message = (seq: number, by: Message['by'], body: string, more: Partial<Message> = {}): Message => ({
   kind: 'message', thread: 't1', seq, id: `m${seq}`, by, body, at: T0 + seq * 1_000, rev: seq, ...more,
