@@ -88,7 +88,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
   });
   /** Takes and ends of this thread that were refused: said in the thread until dismissed. */
   const refused = computed(() => engine.pending.value.filter(({ fate, frame }) =>
-    fate === 'refused' && frame.type !== 'say' && frame.type !== 'status' && frame.thread === thread.value));
+    fate === 'refused' && frame.type !== 'say' && frame.type !== 'status' && frame.type !== 'block' && frame.thread === thread.value));
 
   const drafts = signal(new Map<Id, string>());
   const draft = computed(() => (thread.value ? draftOf(thread.value) : ''));

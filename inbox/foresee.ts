@@ -8,7 +8,7 @@ export function foreseeThread(row: DeskThread, pending: readonly PendingAct[], m
   let seen = row;
   for (const act of pending) {
     const { frame } = act;
-    if (!isComing(act) || frame.type === 'status' || frame.thread !== row.id) continue;
+    if (!isComing(act) || frame.type === 'status' || frame.type === 'block' || frame.thread !== row.id) continue;
     if (frame.type === 'take') seen = { ...seen, state: 'assigned', agent: me };
     if (frame.type === 'end') seen = { ...seen, state: 'ended' };
   }
