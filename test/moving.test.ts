@@ -64,13 +64,18 @@ async function live(): Promise<void> {
   await room.do((brand) => {
     brand.host.sql("INSERT INTO ticket VALUES ('h1', 'invite', 'bob@x.example', '{}', ?)", room.now + 1e9);
     brand.host.sql("INSERT INTO identity_key VALUES ('k1', 'HS256', 'secret', 1)");
+    brand.host.sql("INSERT INTO entry (thread, id, what, by_agent, after, text, at, rev) VALUES ('th', 'n1', 'note', 'ada', 1, 'she is a regular', 1, 1)");
+    brand.host.sql("INSERT INTO episode (thread, n, began) VALUES ('th', 7, 1)");
+    brand.host.sql("INSERT INTO conversion SELECT 'o1', visitor, id, 7, 'ada', 3850, 'EUR', 1 FROM thread WHERE id = 'th'");
+    brand.host.sql("INSERT INTO canned VALUES ('c1', 'hello', 'Hello {visitor}', 'ada', 1)");
   });
 }
 
 describe('everything moves', () => {
   test('every table there is has its place in the list, parents first, and holds nothing that JSON cannot carry', async () => {
     await room.do(({ host }) => {
-      const tables = host.sql<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").map(({ name }) => name);
+      // What is found by its words is made anew there, row by row, by the triggers.
+      const tables = host.sql<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").map(({ name }) => name).filter((name) => !/^told/.test(name));
       expect(tables.sort()).toEqual([...Object.keys(TABLES), 'head', 'schema'].sort());
       const before: string[] = [];
       for (const [table, key] of Object.entries(TABLES)) {
@@ -96,6 +101,7 @@ describe('everything moves', () => {
     expect(after.epoch).not.toBe(before.epoch);
     expect(await inHouse(there, (brand) => brand.host.sql('PRAGMA foreign_key_check'))).toEqual([]);
     expect(await inHouse(there, (brand) => brand.threads.said('th', 'm1')!.body)).toBe(NASTY);
+    expect(await inHouse(there, (brand) => brand.host.sql("SELECT rowid FROM told WHERE told MATCH 'regular'"))).toEqual([{ rowid: -1 }]);
   });
 
   test('who was erased stays erased, settings hold at once, and what fell due on the way is done there', async () => {
@@ -354,7 +360,8 @@ describe('an import that is cut off', () => {
 });
 
 function messagesIn(file: string): number {
-  const database = new DatabaseSync(file);
+  // It may be locked for a moment: its tables are being made.
+  const database = new DatabaseSync(file, { timeout: 5_000 });
   const isMade = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'message'").all().length > 0;
   const { n } = isMade ? database.prepare('SELECT count(*) AS n FROM message').get() as { n: number } : { n: 0 };
   database.close();
