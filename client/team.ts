@@ -1,8 +1,9 @@
 /** The engine as agents have it: with visitors and colleagues, who of them is here, and the list of threads page by page. */
 import { type ReadonlySignal, signal } from '@preact/signals-core';
-import type { Box, DeskPresence, Listed } from '../protocol/frames.ts';
+import type { Box, DeskPresence, Listed, PageOf } from '../protocol/frames.ts';
 import { PAGE_ROWS } from '../protocol/limits.ts';
-import type { Id, Time } from '../protocol/messages.ts';
+import type { Entry, Id, Time } from '../protocol/messages.ts';
+import { takeEntries } from './entries.ts';
 import type { Face, Sync } from './face.ts';
 import { openQuestions } from './questions.ts';
 import type { AnyRow } from './rows.ts';
@@ -12,6 +13,8 @@ import type { AnyThread } from './thread.ts';
 export interface TeamSync<ThreadRow, Frame, Me, Row = AnyRow> extends Sync<ThreadRow, Frame, Me> {
   /** What is neither thread nor message, by id: visitors and colleagues. */
   readonly rows: ReadonlySignal<ReadonlyMap<Id, Row>>;
+  /** What happened to the threads held, besides their messages: by thread, in the order of its log. */
+  readonly entries: ReadonlySignal<ReadonlyMap<Id, readonly Entry[]>>;
   /** Who is here now: visitors and agents; empty without a line. */
   readonly here: ReadonlySignal<ReadonlySet<Id>>;
   /** Threads of that box with an activity before `before`. @returns whether there are more still. */
@@ -23,6 +26,7 @@ export function startTeamSync<T extends AnyThread & { who: Id }, Frame extends {
   face: Face,
 ): TeamSync<T, Frame, Me, Row> {
   const rows = signal<ReadonlyMap<Id, Row>>(new Map());
+  const entries = signal<ReadonlyMap<Id, readonly Entry[]>>(new Map());
   const here = signal<ReadonlySet<Id>>(new Set());
   const questions = openQuestions();
 
@@ -35,11 +39,12 @@ export function startTeamSync<T extends AnyThread & { who: Id }, Frame extends {
           if (row.kind === 'gone') {
             others.delete(row.id);
             for (const [id, { row: thread }] of threads) if ((thread as T | undefined)?.who === row.id) threads.delete(id);
-          } else if (row.kind !== 'thread' && row.kind !== 'message' && row.rev >= (others.get(row.id)?.rev ?? 0)) others.set(row.id, row as Row);
+          } else if (row.kind !== 'thread' && row.kind !== 'message' && row.kind !== 'entry' && row.rev >= (others.get(row.id)?.rev ?? 0)) others.set(row.id, row as Row);
         }
         rows.value = others;
+        entries.value = takeEntries(fresh ? new Map() : entries.value, set as unknown as Entry[], threads);
       },
-      all: () => [...rows.value.values()],
+      all: () => [...rows.value.values(), ...[...entries.value.values()].flat()],
       hear(frame, add) {
         if (frame['type'] === 'ok') here.value = new Set(frame['here'] as Id[] | undefined);
         else if (frame['type'] === 'presence') {
@@ -49,7 +54,7 @@ export function startTeamSync<T extends AnyThread & { who: Id }, Frame extends {
           const { box, set, more } = frame as unknown as Listed;
           add(set);
           questions.answer(box, more);
-        }
+        } else if (frame['type'] === 'page') add((frame as unknown as PageOf).entries ?? []);
       },
       cut() {
         here.value = new Set();
@@ -58,7 +63,7 @@ export function startTeamSync<T extends AnyThread & { who: Id }, Frame extends {
     },
   });
   return {
-    ...sync, rows, here,
+    ...sync, rows, entries, here,
     list: (box, before) => questions.put(box, () => sync.ask({ type: 'list', box, before, n: PAGE_ROWS } as { type: string })),
   };
 }

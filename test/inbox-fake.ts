@@ -3,7 +3,8 @@ import { signal } from '@preact/signals';
 import type { Happening } from '../client/sync.ts';
 import { NOTHING } from '../client/thread.ts';
 import type { Act, Engine, PendingAct } from '../inbox/engine.ts';
-import type { Agent, DeskThread, Id, Message, Visitor } from '../protocol/messages.ts';
+import type { Agent, DeskThread, Entry, Id, Message, Visitor } from '../protocol/messages.ts';
+import { takeEntries } from '../client/entries.ts';
 import type { AgentMe } from '../protocol/frames.ts';
 
 export const T0 = Date.UTC(2026, 4, 12, 9, 0);
@@ -21,10 +22,14 @@ export const thread = (id: Id, who: Id, more: Partial<DeskThread> = {}): DeskThr
 export const message = (of: Id, seq: number, body: string, more: Partial<Message> = {}): Message => ({
   kind: 'message', thread: of, seq, id: `${of}-${seq}`, by: 'visitor', body, at: T0 + seq * 1_000, rev: seq, ...more,
 });
+export const entry = (of: Id, what: Entry['what'], more: Partial<Entry> = {}): Entry => ({
+  kind: 'entry', thread: of, id: `entry.${++entries}`, rev: entries, at: T0 + entries * 1_000, after: 1, what, ...more,
+});
+let entries = 0;
 
 export interface FakeEngine extends Engine {
   did: unknown[];
-  put(...rows: (DeskThread | Message | Visitor | Agent)[]): void;
+  put(...rows: (DeskThread | Message | Visitor | Agent | Entry)[]): void;
   arrive(...ids: Id[]): void;
   go(...ids: Id[]): void;
   write(thread: Id, typing: { name?: string; agent?: Id } | undefined): void;
@@ -44,6 +49,7 @@ export function fakeEngine(): FakeEngine {
   const pending = signal<readonly PendingAct[]>([]);
   const threads = signal<Engine['threads']['value']>(new Map());
   const rows = signal<Engine['rows']['value']>(new Map());
+  const entries = signal<Engine['entries']['value']>(new Map());
   const here = signal<ReadonlySet<Id>>(new Set());
   const did: unknown[] = [];
   const lists: boolean[] = [];
@@ -52,7 +58,7 @@ export function fakeEngine(): FakeEngine {
   const hold = (id: Id, change: object) => { threads.value = new Map(threads.value).set(id, { ...heldOf(id), ...change }); };
 
   return {
-    line, keeps, me, pending, threads, rows, here, did, lists,
+    line, keeps, me, pending, threads, rows, entries, here, did, lists,
     painted: Promise.resolve(),
     async send(frame: Act) {
       did.push(frame);
@@ -85,7 +91,8 @@ export function fakeEngine(): FakeEngine {
         else if (row.kind === 'message') {
           const messages = [...heldOf(row.thread).messages.filter(({ seq }) => seq !== row.seq), row].sort((a, b) => a.seq - b.seq);
           hold(row.thread, { messages, typing: undefined });
-        } else rows.value = new Map(rows.value).set(row.id, row);
+        } else if (row.kind === 'entry') entries.value = takeEntries(entries.value, [row], threads.value);
+        else rows.value = new Map(rows.value).set(row.id, row);
       }
     },
     arrive: (...ids) => { here.value = new Set([...here.value, ...ids]); },

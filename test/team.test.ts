@@ -6,7 +6,7 @@ import { startTeamSync, type TeamSync } from '../client/team.ts';
 import type { AgentMe, AgentSay } from '../protocol/frames.ts';
 import type { Agent, DeskThread, Visitor } from '../protocol/messages.ts';
 import { row, TO_AGENT } from '../protocol/to-agent.ts';
-import { agent, message, thread, visitor } from './inbox-fake.ts';
+import { agent, entry, message, thread, visitor } from './inbox-fake.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { ScriptedLine } from './scripted-line.ts';
 
@@ -128,4 +128,33 @@ test('A6 without a line there may always be more, and nobody waits for ever', as
   const asked = sync.list('open', 1_000);
   line.socket.cut();
   expect(await asked).toBe(true);
+});
+
+const log = (of: string) => (sync.entries.value.get(of) ?? []).map(({ what }) => what);
+
+test('D10 takes what happened to a thread out of changes and pages, in the order of its log, each once, and has it again from disk', async () => {
+  start();
+  await greeted([ADA, HERS, message('t1', 1, 'Hello'), message('t1', 2, 'Hi', { by: 'agent' })]);
+  const taken = entry('t1', 'assigned', { after: 2, at: 7 });
+  line.tell({ type: 'changed', rev: 6, set: [taken, entry('t1', 'snoozed', { after: 2, at: 8 })] });
+  line.tell({ type: 'page', thread: 't1', rows: [], entries: [taken, entry('t1', 'rated', { after: 1, at: 9, score: 5 })], more: false });
+  expect(log('t1')).toEqual(['rated', 'assigned', 'snoozed']);
+  const disk = openDatabase('leaveword-inbox:shop:mina');
+  await vi.waitFor(async () => expect(await disk.all('row:entry:t1:')).toHaveLength(3));
+  sync.stop();
+  line.down = true;
+  start();
+  await sync.painted;
+  expect(log('t1')).toEqual(['rated', 'assigned', 'snoozed']);
+});
+
+test('D10 what happened goes with its visitor, here and on disk', async () => {
+  start();
+  await greeted([ADA, BOB, HERS, HIS, message('t1', 1, 'Hello'), message('t2', 1, 'Hello')]);
+  line.tell({ type: 'changed', rev: 6, set: [entry('t1', 'ended'), entry('t2', 'ended'), entry('nobody-has-it', 'ended')] });
+  expect([...sync.entries.value.keys()]).toEqual(['t1', 't2']);
+  line.tell({ type: 'changed', rev: 7, set: [{ kind: 'gone', id: 'ada', rev: 7 }] });
+  expect([log('t1'), log('t2')]).toEqual([[], ['ended']]);
+  const disk = openDatabase('leaveword-inbox:shop:mina');
+  await vi.waitFor(async () => expect((await disk.all('row:entry:')).map(([key]) => key.split(':')[2])).toEqual(['t2']));
 });
