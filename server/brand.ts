@@ -17,8 +17,11 @@ import { type Job, Jobs } from './jobs.ts';
 import { Allowance, LEAST_WAIT_MS, REFUSALS_BEFORE_CLOSE, SOCKETS_PER_PERSON } from './limits.ts';
 import { type Moving, newEpoch, waitOf } from './moving.ts';
 import { Presence } from './presence.ts';
+import { fallBack, handOut, letGo, resettle } from './queue.ts';
 import { migrate } from './schema.ts';
+import { takeWords, Words } from './search.ts';
 import { inLanguage, readSettings, writeSettings } from './settings.ts';
+import { runOut } from './snooze.ts';
 import { tell } from './tell.ts';
 import { Threads } from './threads.ts';
 import { Visitors } from './visitors.ts';
@@ -43,6 +46,7 @@ export class Brand {
   readonly agents: Agents;
   readonly jobs: Jobs;
   readonly presence: Presence;
+  readonly words: Words;
   readonly allowance = new Allowance();
   epoch = '';
   settings!: Settings;
@@ -52,11 +56,12 @@ export class Brand {
   constructor(id: Id, host: Host) {
     this.id = id;
     this.host = host;
-    this.threads = new Threads(host);
+    this.threads = new Threads(host, () => this.settings.desk.overdueHours * HOUR_MS);
     this.visitors = new Visitors(host);
-    this.agents = new Agents(host);
+    this.agents = new Agents(host, () => this.settings.desk.slots);
     this.jobs = new Jobs(host);
     this.presence = new Presence(this);
+    this.words = new Words(host);
     migrate(host);
     host.transaction(() => { host.sql('INSERT INTO head (one, rev, epoch, created) VALUES (1, 0, ?, ?) ON CONFLICT (one) DO NOTHING', newEpoch(host), host.now()); });
     this.resume();
@@ -69,6 +74,9 @@ export class Brand {
     if (this.moving) return this.host.wakeAt(null);
     this.jobs.ensure('tidy', this.host.now() + TIDY_MS);
     this.#watchHours();
+    this.presence.resume();
+    this.words.measure();
+    if (this.words.isFarBehind) this.jobs.ensure('words', this.host.now());
     this.jobs.rearm();
   }
 
@@ -162,6 +170,9 @@ export class Brand {
     this.host.transaction((): void => {
       const change = new Change(this.host);
       result = work(change);
+      if (change.desk) handOut(this, change);
+      this.agents.recount(change);
+      this.words.added(change.messages.length + change.entries.length);
       tell(this, change);
     });
     return result!;
@@ -200,10 +211,14 @@ export class Brand {
     const now = this.host.now();
     switch (kind) {
       case 'away': return this.presence.away(change, arg);
-      case 'sweep': return this.presence.sweep();
+      case 'absent': return this.presence.absent(arg);
+      case 'sweep': return this.presence.sweep(change);
+      case 'snooze': return runOut(this, change, arg);
+      case 'fallback': case 'stuck': return fallBack(this, change, arg);
       case 'hours':
         this.presence.tellAvailable();
         return this.#watchHours();
+      case 'words': return takeWords(this);
       case 'tidy':
         this.host.sql('DELETE FROM act WHERE at < ?', now - ACTS_KEPT_MS);
         this.host.sql('DELETE FROM ticket WHERE due < ?', now);
@@ -233,8 +248,12 @@ export class Brand {
 
   /** @param settings already checked against `SETTINGS`. */
   change(settings: Settings): void {
-    writeSettings(this.host, settings);
-    this.settings = settings;
+    const before = this.settings.desk;
+    this.write((change) => {
+      writeSettings(this.host, settings);
+      this.settings = settings;
+      resettle(this, change, before);
+    });
     this.#watchHours();
     this.presence.tellAvailable();
   }
@@ -259,7 +278,10 @@ export class Brand {
   }
 
   dismiss(agent: Id): void {
-    this.write((change) => this.agents.dismiss(change, agent));
+    this.write((change) => {
+      this.agents.dismiss(change, agent);
+      letGo(this, change, agent);
+    });
     for (const each of this.host.connections(`a:${agent}`)) this.sendAway(each, CLOSE.token, 'no longer of the team');
     this.presence.tellAvailable();
   }

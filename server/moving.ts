@@ -101,6 +101,7 @@ function toPage(table: string, found: Row[]): Page & { mark: Mark } {
 export function arrive(brand: Brand, { rev, created }: Header): void {
   const { host } = brand;
   for (const table of Object.keys(TABLES)) host.sql(`DELETE FROM ${table}`);
+  brand.words.clear();
   host.sql("UPDATE head SET moving = 'arriving', rev = ?, created = ?", rev, created);
   host.wakeAt(null);
 }
