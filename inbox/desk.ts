@@ -10,6 +10,7 @@ import { foreseeStatus, foreseeThread } from './foresee.ts';
 import type { Keep } from './keep.ts';
 import { isSay, itemsOf } from './log.ts';
 import type { Place } from './route.ts';
+import { createUndo } from './undo.ts';
 
 export interface DeskParts {
   engine: Engine;
@@ -153,7 +154,12 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     return true;
   }
 
-  const act = (frame: Act) => engine.send(frame);
+  const seqOf = (id: Id): Seq => engine.threads.peek().get(id)?.messages.at(-1)?.seq ?? rows.peek().get(id)?.seq ?? 0;
+  const undo = createUndo({ me, rows, seqOf, send: engine.send, newId });
+  function act(frame: Act): Promise<void> {
+    undo.remember(frame);
+    return engine.send(frame);
+  }
 
   async function moreThreads(): Promise<void> {
     const from: Box = box.peek() === 'ended' ? 'ended' : 'open';
@@ -174,7 +180,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
 
   return {
     engine, me, self, agents, visitors, colleagues, counts, unread, box, shown, rows, thread, row, held, visitor, others, items, refused,
-    draft, more, listing, now, watched,
+    draft, more, listing, now, watched, undo,
     draftOf, write, say, moreThreads,
     open: (id: Id, from: BoxName = box.peek()) => go({ at: 'box', box: from, thread: id }),
     leave: () => go({ at: 'box', box: box.peek() }),

@@ -1,10 +1,12 @@
 /** Every word the inbox says, in one place. Texts that need a number or a name are functions of it. */
 import type { BoxName } from './boxes.ts';
+import { know } from './knowing-words.ts';
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
 export const words = {
   product: 'Leaveword',
+  know,
   loading: 'Opening your inbox',
 
   boxes: { waiting: 'Waiting', mine: 'Mine', all: 'Everyone’s', ended: 'Ended' } satisfies Record<BoxName, string>,

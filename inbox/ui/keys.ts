@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { BOXES } from '../boxes.ts';
 import type { Desk } from '../desk.ts';
 import type { Inbox } from '../state.ts';
+import { undo } from './undo.tsx';
 
 export function useKeys(inbox: Inbox, desk: Desk, toggleDetails: () => void): void {
   useEffect(() => {
@@ -37,6 +38,9 @@ function act(key: string, inbox: Inbox, desk: Desk, toggleDetails: () => void): 
   if (inbox.place.value.at !== 'box') return false;
   const open = desk.row.value;
   switch (key) {
+    case 'z':
+      if (desk.undo.last.value) void undo(inbox, desk);
+      return desk.undo.last.value !== undefined;
     case 'j': case 'k':
       walk(desk, key === 'j' ? 1 : -1);
       return true;
