@@ -5,7 +5,7 @@ import { NOTHING } from '../client/thread.ts';
 import type { Act, Engine, PendingAct } from '../inbox/engine.ts';
 import type { Agent, DeskThread, Entry, Id, Message, Visitor } from '../protocol/messages.ts';
 import { takeEntries } from '../client/entries.ts';
-import type { AgentMe } from '../protocol/frames.ts';
+import type { AgentMe, Found } from '../protocol/frames.ts';
 
 export const T0 = Date.UTC(2026, 4, 12, 9, 0);
 
@@ -40,6 +40,9 @@ export interface FakeEngine extends Engine {
   happen(happening: Happening): void;
   /** Answers of `list`, in order; `false` when there are none. */
   lists: boolean[];
+  /** Answers of `search`, in order; none when there are none left. */
+  finds: (Found | undefined)[];
+  look(agent: Id, thread?: Id): void;
 }
 
 export function fakeEngine(): FakeEngine {
@@ -51,14 +54,16 @@ export function fakeEngine(): FakeEngine {
   const rows = signal<Engine['rows']['value']>(new Map());
   const entries = signal<Engine['entries']['value']>(new Map());
   const here = signal<ReadonlySet<Id>>(new Set());
+  const looking = signal<ReadonlyMap<Id, Id>>(new Map());
   const did: unknown[] = [];
+  const finds: (Found | undefined)[] = [];
   const lists: boolean[] = [];
   const listeners = new Set<(happening: Happening) => void>();
   const heldOf = (id: Id) => threads.value.get(id) ?? NOTHING;
   const hold = (id: Id, change: object) => { threads.value = new Map(threads.value).set(id, { ...heldOf(id), ...change }); };
 
   return {
-    line, keeps, me, pending, threads, rows, entries, here, did, lists,
+    line, keeps, me, pending, threads, rows, entries, here, looking, did, lists, finds,
     painted: Promise.resolve(),
     async send(frame: Act) {
       did.push(frame);
@@ -68,9 +73,16 @@ export function fakeEngine(): FakeEngine {
     ask: () => line.value === 'on',
     seen: (id, seq) => void did.push({ type: 'seen', thread: id, seq }),
     older: async (id) => void did.push({ type: 'older', thread: id }),
-    async list(box, before) {
-      did.push({ type: 'list', box, before });
+    async list(box, before, who) {
+      did.push({ type: 'list', box, before, ...(who && { who }) });
       return lists.shift() ?? false;
+    },
+    async search(text, before) {
+      did.push({ type: 'search', text, before });
+      return finds.shift();
+    },
+    look(agent, thread) {
+      looking.value = new Map([...looking.value].filter(([who]) => who !== agent).concat(thread ? [[agent, thread]] : []));
     },
     retry: async (id) => void did.push({ type: 'retry', id }),
     async discard(id) {

@@ -130,6 +130,56 @@ test('A6 without a line there may always be more, and nobody waits for ever', as
   expect(await asked).toBe(true);
 });
 
+test('A6 asks for the threads of one visitor after those of another, whose answers do not say whose they are', async () => {
+  start();
+  await greeted([]);
+  const answers: (() => void)[] = [];
+  line.onFrame = (frame, socket) => {
+    if (frame.type === 'list') answers.push(() => socket.tell({ type: 'listed', box: 'all', set: frame['who'] === 'ada' ? [ADA, HERS] : [BOB, HIS], more: frame['who'] === 'bob' }));
+  };
+  const both = [sync.list('all', 9, 'ada'), sync.list('all', 9, 'bob')];
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  answers[0]!();
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  answers[1]!();
+  expect(await Promise.all(both)).toEqual([false, true]);
+  expect(line.of('list')).toMatchObject([{ box: 'all', who: 'ada' }, { box: 'all', who: 'bob' }]);
+  expect(seen()).toEqual(['t1', 't2']);
+});
+
+test('D13 brings what was found and the threads it stands in, and nothing when there is nobody to ask', async () => {
+  start();
+  await greeted([]);
+  const hit = { thread: 't1', at: 5, by: 'visitor', seq: 1, text: 'Is the Earl Grey back?' };
+  line.onFrame = (frame, socket) => {
+    if (frame.type === 'search') socket.tell({ type: 'found', text: frame['text'], hits: [hit], set: [ADA, HERS], more: false });
+  };
+  expect(await sync.search('earl gr', 9)).toMatchObject({ hits: [hit], more: false });
+  expect(line.of('search')).toEqual([{ type: 'search', text: 'earl gr', before: 9, n: 50 }]);
+  expect(seen()).toEqual(['t1']);
+  line.onFrame = undefined;
+  const asked = sync.search('grey', 9);
+  line.socket.cut();
+  expect(await asked).toBeUndefined();
+});
+
+test('D15 knows which thread each colleague looks at, until she looks elsewhere, goes, or the line is cut', async () => {
+  start();
+  await greeted([], ['ravi', 'zoe']);
+  const look = () => Object.fromEntries(sync.looking.value);
+  line.tell({ type: 'look', agent: 'ravi', thread: 't1' });
+  line.tell({ type: 'look', agent: 'zoe', thread: 't1' });
+  line.tell({ type: 'look', agent: 'ravi', thread: 't2' });
+  expect(look()).toEqual({ ravi: 't2', zoe: 't1' });
+  line.tell({ type: 'look', agent: 'zoe' });
+  expect(look()).toEqual({ ravi: 't2' });
+  line.tell({ type: 'look', agent: 'zoe', thread: 't1' });
+  line.tell({ type: 'presence', who: 'ravi', here: false });
+  expect(look()).toEqual({ zoe: 't1' });
+  line.socket.cut();
+  expect(look()).toEqual({});
+});
+
 const log = (of: string) => (sync.entries.value.get(of) ?? []).map(({ what }) => what);
 
 test('D10 takes what happened to a thread out of changes and pages, in the order of its log, each once, and has it again from disk', async () => {

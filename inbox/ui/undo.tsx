@@ -43,7 +43,7 @@ export function UndoToast() {
           onPointerEnter={hold} onPointerLeave={release} onFocusIn={hold} onFocusOut={() => (isHeld.value = false)}>
           <span class="undo-words">{toldOf(act, desk)}</span>
           <button type="button" class="undo-button" aria-keyshortcuts={inbox.isKeen.value ? 'z' : undefined} onClick={() => undo(inbox, desk)}>
-            {words.know.undo}{inbox.isKeen.value && <kbd aria-hidden="true">z</kbd>}
+            {words.know.undo}{inbox.isKeen.value && <kbd>z</kbd>}
           </button>
           <i class="undo-left" aria-hidden="true" />
         </div>
