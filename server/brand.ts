@@ -9,27 +9,24 @@ import { check, type Parsed, parse } from '../protocol/parse.ts';
 import type { Settings } from '../protocol/settings.ts';
 import { Agents, type Hire } from './agents.ts';
 import { Change } from './change.ts';
+import { doWhatIsDue, TIDY_MS } from './due.ts';
 import { hearAgent } from './hear-agent.ts';
 import { hearVisitor, nak, refuse, type Reply } from './hear-visitor.ts';
 import { type Connection, type Host, tagOf, type Who } from './host.ts';
 import { isOpen, nextChange } from './hours.ts';
-import { type Job, Jobs } from './jobs.ts';
+import { Jobs } from './jobs.ts';
 import { Allowance, LEAST_WAIT_MS, REFUSALS_BEFORE_CLOSE, SOCKETS_PER_PERSON } from './limits.ts';
 import { type Moving, newEpoch, waitOf } from './moving.ts';
 import { Presence } from './presence.ts';
-import { fallBack, handOut, letGo, resettle } from './queue.ts';
+import { handOut, letGo, resettle } from './queue.ts';
 import { migrate } from './schema.ts';
-import { takeWords, Words } from './search.ts';
+import { Words } from './search.ts';
 import { inLanguage, readSettings, writeSettings } from './settings.ts';
-import { runOut } from './snooze.ts';
 import { tell } from './tell.ts';
 import { Threads } from './threads.ts';
 import { Visitors } from './visitors.ts';
 
 const HOUR_MS = 3_600_000;
-const TIDY_MS = 24 * HOUR_MS;
-/** A client that was away for longer than this with an act in its outbox may find it done twice; acts are harmless twice. */
-const ACTS_KEPT_MS = 30 * TIDY_MS;
 /** Asked of a client whose frame could not be written: the disk may be full, and somebody has to make room. */
 const RETRY_LATER_MS = 15_000;
 
@@ -73,8 +70,7 @@ export class Brand {
     this.settings = readSettings(this.host);
     if (this.moving) return this.host.wakeAt(null);
     this.jobs.ensure('tidy', this.host.now() + TIDY_MS);
-    this.#watchHours();
-    this.presence.resume();
+    this.watchHours();
     this.words.measure();
     if (this.words.isFarBehind) this.jobs.ensure('words', this.host.now());
     this.jobs.rearm();
@@ -204,30 +200,11 @@ export class Brand {
 
   wake(): void {
     if (this.moving) return;
-    this.jobs.run((job) => this.write((change) => this.#due(change, job)));
+    this.jobs.run((job) => this.write((change) => doWhatIsDue(this, change, job)));
   }
 
-  #due(change: Change, { kind, arg }: Job): void {
-    const now = this.host.now();
-    switch (kind) {
-      case 'away': return this.presence.away(change, arg);
-      case 'absent': return this.presence.absent(arg);
-      case 'sweep': return this.presence.sweep(change);
-      case 'snooze': return runOut(this, change, arg);
-      case 'fallback': case 'stuck': return fallBack(this, change, arg);
-      case 'hours':
-        this.presence.tellAvailable();
-        return this.#watchHours();
-      case 'words': return takeWords(this);
-      case 'tidy':
-        this.host.sql('DELETE FROM act WHERE at < ?', now - ACTS_KEPT_MS);
-        this.host.sql('DELETE FROM ticket WHERE due < ?', now);
-        return this.jobs.schedule('tidy', now + TIDY_MS);
-      default: throw new Error(`no such job: ${kind}`);
-    }
-  }
-
-  #watchHours(): void {
+  /** Looks again when the brand opens or closes next. */
+  watchHours(): void {
     const next = nextChange(this.settings.hours, this.host.now());
     if (next) this.jobs.schedule('hours', next);
     else this.jobs.cancel('hours');
@@ -254,7 +231,7 @@ export class Brand {
       this.settings = settings;
       resettle(this, change, before);
     });
-    this.#watchHours();
+    this.watchHours();
     this.presence.tellAvailable();
   }
 

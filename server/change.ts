@@ -14,6 +14,10 @@ export class Change {
   readonly visitors = new Set<Id>();
   readonly agents = new Set<Id>();
   readonly gone = new Set<Id>();
+  /** Agents who hold more or fewer threads than before. */
+  readonly counts = new Set<Id>();
+  /** Something waits that did not, or a slot may have become free: the queue is looked at before this is told. */
+  desk = false;
 
   constructor(host: Host) {
     this.host = host;

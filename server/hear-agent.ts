@@ -1,15 +1,15 @@
 /** What each frame of an agent does. Check, write; `brand.ts` tells afterwards. */
-import type { AgentSay, End, FromAgent } from '../protocol/frames.ts';
+import type { FromAgent } from '../protocol/frames.ts';
 import { VERSION } from '../protocol/limits.ts';
 import type { Rev } from '../protocol/messages.ts';
 import type { Brand } from './brand.ts';
 import { agentCatchUp, whoseOf } from './catchup.ts';
 import type { Change } from './change.ts';
-import { afterAgent, afterEnd, afterTake } from './desk.ts';
-import { again, isBrands, nak, refuse, type Reply } from './hear-visitor.ts';
+import { act, actOnThread, say } from './desk-acts.ts';
+import { refuse, type Reply } from './hear-visitor.ts';
 import type { AgentWho, Connection } from './host.ts';
 import { greeted } from './tell.ts';
-import { standingOf, toDeskThread } from './threads.ts';
+import { toDeskThread } from './threads.ts';
 
 export function hearAgent(brand: Brand, change: Change, connection: Connection, frame: FromAgent): Reply {
   const who = connection.data as AgentWho;
@@ -17,16 +17,11 @@ export function hearAgent(brand: Brand, change: Change, connection: Connection, 
     case 'hi': {
       connection.data = { ...who, greeted: true };
       start(brand, connection, frame.epoch === brand.epoch ? frame.rev : 0);
-      brand.presence.came(connection.data);
+      brand.presence.came(change, connection.data);
       return undefined;
     }
     case 'say': return say(brand, change, who, frame);
-    case 'take': {
-      const thread = brand.threads.find(frame.thread);
-      if (!thread) return nak(frame.id, 'not_found', 'no such thread');
-      return act(brand, who, frame, () => brand.threads.stand(change, thread, afterTake(standingOf(thread), who.agent)));
-    }
-    case 'end': return end(brand, change, who, frame);
+    case 'take': case 'end': case 'snooze': case 'wake': case 'transfer': case 'reopen': return actOnThread(brand, change, who, frame);
     case 'status': return act(brand, who, frame, () => {
       brand.agents.setStatus(change, who.agent, frame.status);
       brand.presence.tellAvailable();
@@ -88,40 +83,4 @@ function sync(brand: Brand, connection: Connection, since: Rev): void {
   const { set, fresh } = agentCatchUp(brand, since <= head ? since : 0);
   if (fresh) start(brand, connection, 0);
   else connection.send({ type: 'changed', rev: head, set });
-}
-
-function say(brand: Brand, change: Change, who: AgentWho, frame: AgentSay): Reply {
-  const body = frame.body.toWellFormed();
-  if (isBrands(frame.id)) return nak(frame.id, 'conflict', 'this id is the brand\'s own');
-  const thread = brand.threads.find(frame.thread);
-  if (!thread) return nak(frame.id, 'not_found', 'no such thread');
-  const said = brand.threads.said(frame.thread, frame.id);
-  if (said) return said.agent === who.agent ? again(said, 'agent', body) : nak(frame.id, 'conflict', 'this id was used by somebody else');
-  const tooFast = brand.allowance.agentMessage(who.agent, brand.host.now());
-  if (tooFast) return nak(frame.id, 'rate_limited', 'too many messages at once', tooFast);
-  const name = brand.agents.find(who.agent)?.name ?? '';
-  const message = brand.threads.append(change, thread, { id: frame.id, by: 'agent', body, agent: who.agent, name });
-  brand.threads.stand(change, thread, afterAgent(standingOf(thread), who.agent, message.at));
-  return { type: 'ack', id: message.id, thread: thread.id, seq: message.seq, at: message.at };
-}
-
-/** Never behind the visitor's back: if she wrote after what the agent saw, the end is refused. */
-function end(brand: Brand, change: Change, who: AgentWho, frame: End): Reply {
-  const thread = brand.threads.find(frame.thread);
-  if (!thread) return nak(frame.id, 'not_found', 'no such thread');
-  if (thread.state !== 'ended' && !brand.agents.did(who.agent, frame.id) && brand.threads.visitorSpokeAfter(thread.id, frame.seq)) {
-    return nak(frame.id, 'stale', 'the visitor wrote after what you saw');
-  }
-  return act(brand, who, frame, () => {
-    if (thread.state !== 'ended') brand.threads.stand(change, thread, afterEnd(standingOf(thread), who.agent));
-  });
-}
-
-function act(brand: Brand, who: AgentWho, frame: FromAgent & { id: string }, work: () => void): Reply {
-  const { id, ...what } = frame;
-  const at = brand.host.now();
-  const state = brand.agents.once(who.agent, id, JSON.stringify(what), at);
-  if (state === 'conflict') return nak(id, 'conflict', 'this id was used for something else');
-  if (state === 'new') work();
-  return { type: 'ack', id, at };
 }

@@ -177,7 +177,7 @@ const STEPS: string[] = [
   ALTER TABLE agent ADD COLUMN slots INTEGER;
   -- When she last got a thread.
   ALTER TABLE agent ADD COLUMN served INTEGER NOT NULL DEFAULT 0;
-  -- When she was last known to be here; absent, she has lost her place in the routing.
+  -- When she was last known to be here.
   ALTER TABLE agent ADD COLUMN seen_at INTEGER;
 
   ALTER TABLE visitor ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0;

@@ -63,7 +63,7 @@ async function writeLongThread(url: string): Promise<void> {
     brand.host.sql('INSERT INTO visitor (id, name, created, at, rev) VALUES (?, ?, 1, 1, ?)', 'v-long', 'Lena Long', change.rev);
     const begun = brand.threads.begin(change, 't-long', 'v-long');
     for (let n = 1; n <= LONG; n++) brand.threads.append(change, begun, { id: `long-${n}`, by: 'visitor', body: `line ${n} of many` });
-    brand.threads.stand(change, begun, standingOf(begun));
+    brand.threads.stand(change, begun, { ...standingOf(begun), waiting: 1, held: 1 });
   });
   house.close();
 }
