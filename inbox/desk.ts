@@ -10,6 +10,9 @@ import { foreseeStatus, foreseeThread } from './foresee.ts';
 import type { Keep } from './keep.ts';
 import { isSay, itemsOf } from './log.ts';
 import type { Place } from './route.ts';
+import { type Canned, createCanned } from './canned.ts';
+import type { Answer } from './doors.ts';
+import { createNotes } from './notes.ts';
 import { createUndo } from './undo.ts';
 
 export interface DeskParts {
@@ -23,11 +26,13 @@ export interface DeskParts {
   now: ReadonlySignal<number>;
   /** The page is visible and has the keyboard: somebody looks at it. */
   watched: ReadonlySignal<boolean>;
+  /** Asks the server for the answers that are kept ready. */
+  canned(): Promise<Answer<{ canned: Canned[] }>>;
 }
 
 export type Desk = ReturnType<typeof createDesk>;
 
-export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, watched }: DeskParts) {
+export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, watched, canned: fetchCanned }: DeskParts) {
   const me = signedIn.id;
 
   // ---- what there is
@@ -156,6 +161,8 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
 
   const seqOf = (id: Id): Seq => engine.threads.peek().get(id)?.messages.at(-1)?.seq ?? rows.peek().get(id)?.seq ?? 0;
   const undo = createUndo({ me, rows, seqOf, send: engine.send, newId });
+  const notes = createNotes({ engine, me, keep, newId, rows, thread, colleagues, watched });
+  const canned = createCanned(fetchCanned);
   function act(frame: Act): Promise<void> {
     undo.remember(frame);
     return engine.send(frame);
@@ -180,7 +187,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
 
   return {
     engine, me, self, agents, visitors, colleagues, counts, unread, box, shown, rows, thread, row, held, visitor, others, items, refused,
-    draft, more, listing, now, watched, undo,
+    draft, more, listing, now, watched, undo, notes, canned,
     draftOf, write, say, moreThreads,
     open: (id: Id, from: BoxName = box.peek()) => go({ at: 'box', box: from, thread: id }),
     leave: () => go({ at: 'box', box: box.peek() }),
@@ -201,6 +208,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     close() {
       stopMarking();
       stopFollowing();
+      notes.close();
       engine.stop();
     },
   };

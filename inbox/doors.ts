@@ -3,6 +3,7 @@ import type { Agent, AgentRole, Id, Time } from '../protocol/messages.ts';
 import { SETTINGS, type Settings } from '../protocol/settings.ts';
 import { choice, flag, having, isRecord, list, optional, type Shape, text, whole } from '../protocol/shape.ts';
 import { agent as agentRow } from '../protocol/to-agent.ts';
+import type { Canned } from './canned.ts';
 
 export interface Failure {
   /** The server's code; `unreachable` when none answered, `broken` when the answer made no sense. */
@@ -44,6 +45,7 @@ const answers = {
   invite: having({ link: any, email: any, due: whole() }),
   keys: having({ keys: list(having({ id: any, alg, created: whole() }), 1_000) }),
   key: having({ id: any, alg, secret: optional(any) }) as Shape<MadeKey>,
+  canned: having({ canned: list(having({ id: any, name: any, body: any }), 10_000) }) as Shape<{ canned: Canned[] }>,
 };
 
 export type Doors = ReturnType<typeof openDoors>;
@@ -94,6 +96,7 @@ export function openDoors(brand: Id, fetch: typeof globalThis.fetch) {
     changePassword: (old: string, next: string) => ask('POST', '/desk/password', nothing, { old, new: next }),
     keys: () => ask<{ keys: Key[] }>('GET', '/desk/keys', answers.keys),
     addKey: (key: NewKey) => ask<MadeKey>('POST', '/desk/keys', answers.key, key),
+    canned: () => ask('GET', '/desk/canned', answers.canned),
     removeKey: (id: Id) => ask('DELETE', `/desk/keys/${encodeURIComponent(id)}`, nothing),
   };
 }

@@ -81,7 +81,7 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
         leave();
         void check();
       });
-      const opened = createDesk({ engine, me: me.agent, place, go, keep, newId, now, watched });
+      const opened = createDesk({ engine, me: me.agent, place, go, keep, newId, now, watched, canned: doors.canned });
       who.value = { is: 'in', me, desk: opened, settings: createSettings({ doors, keep, who: me.agent.id }) };
     });
   }

@@ -42,5 +42,11 @@ export const Key = icon(<><circle cx="6.8" cy="13.2" r="3.4" /><path d="m9.2 10.
 export const Palette = icon(<><path d="M10 2.8a7.2 7.2 0 0 0 0 14.4c1.3 0 1.7-.9 1.4-1.8-.5-1.5.4-2.6 1.8-2.6h1.6c1.5 0 2.4-1.1 2.4-2.8 0-4-3.2-7.2-7.2-7.2Z" /><path d="M6.4 9.6h.1M8.6 6.4h.1M12.4 6.6h.1" /></>);
 export const Words = icon(<><path d="M3.4 4.8A1.4 1.4 0 0 1 4.8 3.4h10.4a1.4 1.4 0 0 1 1.4 1.4v7.4a1.4 1.4 0 0 1-1.4 1.4H9L5.6 16.6v-3h-.8a1.4 1.4 0 0 1-1.4-1.4Z" /><path d="M6.6 7.2h6.8M6.6 10h4" /></>);
 export const Code = icon(<path d="M7 5.6 2.8 10 7 14.4M13 5.6l4.2 4.4-4.2 4.4" />);
+export const Lock = icon(<><rect x="4.4" y="8.8" width="11.2" height="7.8" rx="1.6" /><path d="M6.8 8.6V6.4a3.2 3.2 0 0 1 6.4 0v2.2" /></>);
+export const Bolt = icon(<path d="M11.2 2.8 4.6 11.2h4.6l-.6 6 6.8-8.6h-4.8Z" />);
+export const Search = icon(<><circle cx="8.8" cy="8.8" r="5.4" /><path d="m12.8 12.8 4 4" /></>);
+export const Tag = icon(<><path d="M3.4 9.4V4.6a1.2 1.2 0 0 1 1.2-1.2h4.8l7 7a1.4 1.4 0 0 1 0 2l-4 4a1.4 1.4 0 0 1-2 0Z" /><path d="M6.8 6.8h.1" /></>);
+export const Block = icon(<><circle cx="10" cy="10" r="7.2" /><path d="m5 5 10 10" /></>);
+export const Bell = icon(<><path d="M10 3a4.8 4.8 0 0 0-4.8 4.8c0 4.4-1.8 5.8-1.8 5.8h13.2s-1.8-1.4-1.8-5.8A4.8 4.8 0 0 0 10 3Z" /><path d="M8.4 16.4a1.8 1.8 0 0 0 3.2 0" /></>);
 export const Dots = icon(<path d="M4.8 10h.1M10 10h.1M15.2 10h.1" />);
 export const Answer = icon(<><path d="M7.4 5.2 3 9.6 7.4 14" /><path d="M3.4 9.6h7.8c3.2 0 5.4 2 5.8 5.6" /></>);

@@ -10,6 +10,7 @@ import { useDesk } from './context.ts';
 import * as icons from './icons.tsx';
 import { focusComposer } from './keys.ts';
 import { Link } from './link.tsx';
+import { NamedMark } from './note.tsx';
 
 /** More never fits on the line. */
 const PREVIEW_CHARS = 140;
@@ -40,6 +41,7 @@ export function Row({ row, tabbable }: { row: DeskThread; tabbable: boolean }) {
         </span>
         <span class="row-bottom">
           <Preview row={row} />
+          <NamedMark thread={row.id} />
           {unread && <span class="row-dot" role="img" aria-label={words.unreadSome} title={words.unreadSome} />}
           {holder && <span class="row-holder" title={words.heldBy(holder.id === desk.me ? words.you : holder.name)}>
             <Avatar id={holder.id} letters={initialsOf(holder.name)} size="small" /><span class="unseen">{words.heldBy(holder.name)}</span>

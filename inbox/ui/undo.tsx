@@ -38,7 +38,6 @@ export function UndoToast() {
   return (
     <div class="undo-place" role="status">
       {act && !isRefused && (
-        // biome-ignore lint/a11y/noStaticElementInteractions: to be under the pointer is no act; the button is the control
         <div key={act.frame.id} class={`undo ${isHeld.value ? 'undo-held' : ''}`} ref={root} style={{ '--undo-time': `${UNDO_MS}ms` }}
           onPointerEnter={hold} onPointerLeave={release} onFocusIn={hold} onFocusOut={() => (isHeld.value = false)}>
           <span class="undo-words">{toldOf(act, desk)}</span>
