@@ -8,25 +8,28 @@ import type { Agent, Card, Id, Rev } from '../protocol/messages.ts';
 import { check, type Parsed, parse } from '../protocol/parse.ts';
 import type { Settings } from '../protocol/settings.ts';
 import { Agents, type Hire } from './agents.ts';
+import { cardOf } from './card.ts';
 import { Change } from './change.ts';
+import { Deliveries } from './delivery.ts';
 import { doWhatIsDue, TIDY_MS } from './due.ts';
 import { hearAgent } from './hear-agent.ts';
 import { hearVisitor, nak, refuse, type Reply } from './hear-visitor.ts';
 import { type Connection, type Host, tagOf, type Who } from './host.ts';
-import { isOpen, nextChange } from './hours.ts';
+import { nextChange } from './hours.ts';
 import { Jobs } from './jobs.ts';
 import { Allowance, LEAST_WAIT_MS, REFUSALS_BEFORE_CLOSE, SOCKETS_PER_PERSON } from './limits.ts';
 import { type Moving, newEpoch, waitOf } from './moving.ts';
 import { Presence } from './presence.ts';
 import { handOut, letGo, resettle } from './queue.ts';
+import { lookAway } from './look.ts';
+import { OwnReplyTime } from './reply-time.ts';
 import { migrate } from './schema.ts';
 import { Words } from './search.ts';
-import { inLanguage, readSettings, writeSettings } from './settings.ts';
+import { readSettings, writeSettings } from './settings.ts';
 import { tell } from './tell.ts';
 import { Threads } from './threads.ts';
 import { Visitors } from './visitors.ts';
 
-const HOUR_MS = 3_600_000;
 /** Asked of a client whose frame could not be written: the disk may be full, and somebody has to make room. */
 const RETRY_LATER_MS = 15_000;
 
@@ -44,6 +47,8 @@ export class Brand {
   readonly jobs: Jobs;
   readonly presence: Presence;
   readonly words: Words;
+  readonly deliveries: Deliveries;
+  readonly ownReplyTime: OwnReplyTime;
   readonly allowance = new Allowance();
   epoch = '';
   settings!: Settings;
@@ -53,12 +58,14 @@ export class Brand {
   constructor(id: Id, host: Host) {
     this.id = id;
     this.host = host;
-    this.threads = new Threads(host, () => this.settings.desk.overdueHours * HOUR_MS);
+    this.threads = new Threads(host, () => this.settings.desk);
     this.visitors = new Visitors(host);
     this.agents = new Agents(host, () => this.settings.desk.slots);
     this.jobs = new Jobs(host);
     this.presence = new Presence(this);
     this.words = new Words(host);
+    this.deliveries = new Deliveries(host.now());
+    this.ownReplyTime = new OwnReplyTime(host);
     migrate(host);
     host.transaction(() => { host.sql('INSERT INTO head (one, rev, epoch, created) VALUES (1, 0, ?, ?) ON CONFLICT (one) DO NOTHING', newEpoch(host), host.now()); });
     this.resume();
@@ -102,7 +109,9 @@ export class Brand {
   }
 
   leave(connection: Connection): void {
-    if (!this.moving) this.presence.went(connection.data);
+    if (this.moving) return;
+    this.presence.went(connection.data);
+    lookAway(this, connection);
   }
 
   /** One text frame. */
@@ -126,7 +135,7 @@ export class Brand {
     }
     const { frame } = parsed;
     const held = frame.type === 'say' ? this.allowance.held(connection, this.host.now()) : undefined;
-    if (held) return this.#answer(connection, notNow(frame, held.code, held.wait));
+    if (held) return this.#putOff(connection, notNow(frame, held.code, held.wait));
     this.#answerTo(connection, frame, wait ? notNow(frame, 'rate_limited', wait) : this.#attempt(connection, frame));
   }
 
@@ -144,7 +153,13 @@ export class Brand {
     if (type !== 'say' || reply?.type !== 'nak' || !reply.retryAfter) return this.#answer(connection, reply);
     const retryAfter = Math.max(reply.retryAfter, LEAST_WAIT_MS);
     this.allowance.hold(connection, reply.code, retryAfter, this.host.now());
-    this.#answer(connection, { ...reply, retryAfter });
+    this.#putOff(connection, { ...reply, retryAfter });
+  }
+
+  /** A message is asked for again. */
+  #putOff(connection: Connection, reply: Nak | Refused): void {
+    this.deliveries.count(reply, false);
+    this.#answer(connection, reply);
   }
 
   /** What came in could not be kept: asks for it again. Writes nothing. */
@@ -155,9 +170,13 @@ export class Brand {
   }
 
   #handle(connection: Connection, frame: Frame): Reply {
-    return this.write((change) => connection.data.role === 'visitor'
-      ? hearVisitor(this, change, connection, frame as FromVisitor)
-      : hearAgent(this, change, connection, frame as FromAgent));
+    return this.write((change) => {
+      const reply = connection.data.role === 'visitor'
+        ? hearVisitor(this, change, connection, frame as FromVisitor)
+        : hearAgent(this, change, connection, frame as FromAgent);
+      if (frame.type === 'say' && !(reply && 'retryAfter' in reply)) this.deliveries.count(reply, change.any);
+      return reply;
+    });
   }
 
   /** One change: what `work` writes is told when it is done, or nothing of it has happened. */
@@ -213,14 +232,7 @@ export class Brand {
   // ---- the brand
 
   card(lang?: string): Card {
-    const { name, color, logo, greeting, replyTime, hours } = this.settings;
-    const now = this.host.now();
-    const open = isOpen(hours, now);
-    const opens = open ? undefined : nextChange(hours, now);
-    return {
-      name, color, logo, replyTime: replyTime === 'own' ? 'hours' : replyTime, open, busy: false, greeting: inLanguage(greeting, lang, this.settings.lang),
-      available: this.presence.available(), ...(opens ? { opens } : {}),
-    };
+    return cardOf(this, lang);
   }
 
   /** @param settings already checked against `SETTINGS`. */
@@ -252,6 +264,11 @@ export class Brand {
 
   rename(agent: Id, name: string): void {
     this.write((change) => this.agents.rename(change, agent, name));
+  }
+
+  /** @param slots null: as many as the brand lets everybody hold */
+  setSlots(agent: Id, slots: number | null): void {
+    this.write((change) => this.agents.setSlots(change, agent, slots));
   }
 
   dismiss(agent: Id): void {

@@ -2,6 +2,7 @@
 import type { AgentRow, VisitorRow } from '../protocol/frames.ts';
 import { CATCH_UP_ROWS, PAGE_ROWS } from '../protocol/limits.ts';
 import type { Id, Message, Rev } from '../protocol/messages.ts';
+import { threadsIn } from './boxes.ts';
 import type { Brand } from './brand.ts';
 import { forVisitor, type ThreadRow, toDeskThread, toThread } from './threads.ts';
 
@@ -59,8 +60,8 @@ export function agentCatchUp(brand: Brand, since: Rev): CatchUp<AgentRow> {
     }
   }
   const threads = [
-    ...brand.threads.list('open', Number.MAX_SAFE_INTEGER, OPEN_THREADS),
-    ...brand.threads.list('ended', Number.MAX_SAFE_INTEGER, ENDED_THREADS),
+    ...threadsIn(brand.threads, 'open', Number.MAX_SAFE_INTEGER, OPEN_THREADS),
+    ...threadsIn(brand.threads, 'ended', Number.MAX_SAFE_INTEGER, ENDED_THREADS),
   ];
   return { set: [...whoseOf(brand, threads), ...threads.map(toDeskThread), ...brand.agents.all()], fresh: true };
 }

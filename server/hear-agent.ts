@@ -3,13 +3,16 @@ import type { FromAgent } from '../protocol/frames.ts';
 import { VERSION } from '../protocol/limits.ts';
 import type { Rev } from '../protocol/messages.ts';
 import type { Brand } from './brand.ts';
-import { agentCatchUp, whoseOf } from './catchup.ts';
+import { listed } from './boxes.ts';
+import { agentCatchUp } from './catchup.ts';
 import type { Change } from './change.ts';
 import { act, actOnThread, say } from './desk-acts.ts';
 import { refuse, type Reply } from './hear-visitor.ts';
 import type { AgentWho, Connection } from './host.ts';
+import { look, tellLooks } from './look.ts';
+import { block, note, tag } from './notes.ts';
+import { search } from './search.ts';
 import { greeted } from './tell.ts';
-import { toDeskThread } from './threads.ts';
 
 export function hearAgent(brand: Brand, change: Change, connection: Connection, frame: FromAgent): Reply {
   const who = connection.data as AgentWho;
@@ -26,12 +29,21 @@ export function hearAgent(brand: Brand, change: Change, connection: Connection, 
       brand.agents.setStatus(change, who.agent, frame.status);
       brand.presence.tellAvailable();
     });
+    case 'note': return note(brand, change, who, frame);
+    case 'tag': return tag(brand, change, who, frame);
+    case 'block': return block(brand, change, who, frame);
+    case 'look': {
+      look(brand, connection, frame.thread);
+      return undefined;
+    }
+    case 'search': {
+      const tooFast = brand.allowance.search(who.agent, brand.host.now());
+      if (tooFast) return refuse('rate_limited', 'too many searches at once', tooFast);
+      connection.send(search(brand, frame));
+      return undefined;
+    }
     case 'list': {
-      const threads = brand.threads.list(frame.box, frame.before, frame.n + 1);
-      const shown = threads.slice(0, frame.n);
-      connection.send({
-        type: 'listed', box: frame.box, set: [...whoseOf(brand, shown), ...shown.map(toDeskThread)], more: threads.length > frame.n,
-      });
+      connection.send(listed(brand, frame));
       return undefined;
     }
     case 'got': case 'seen': {
@@ -76,6 +88,7 @@ function start(brand: Brand, connection: Connection, since: Rev): void {
     me: { id: (connection.data as AgentWho).agent, brand: { id: brand.id, name, color, logo } },
     here: brand.presence.here(),
   });
+  tellLooks(brand, connection);
 }
 
 function sync(brand: Brand, connection: Connection, since: Rev): void {

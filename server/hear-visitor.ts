@@ -11,6 +11,7 @@ import type { Connection, VisitorWho } from './host.ts';
 import { track } from './ledger.ts';
 import { LEAST_WAIT_MS } from './limits.ts';
 import { stand } from './standing.ts';
+import { rate } from './rate.ts';
 import { greeted } from './tell.ts';
 import { standingOf, type ThreadRow } from './threads.ts';
 
@@ -35,6 +36,7 @@ export function hearVisitor(brand: Brand, change: Change, connection: Connection
       track(brand, change, who.visitor, { ...frame, name: frame.name.toWellFormed() });
       return { type: 'ack', id: frame.id, at: brand.host.now() };
     }
+    case 'rate': return rate(brand, change, who, frame);
     case 'got': case 'seen': {
       const thread = brand.threads.of(who.visitor, frame.thread);
       if (!thread) return refuse('not_found', 'no such thread');
@@ -68,7 +70,7 @@ export function hearVisitor(brand: Brand, change: Change, connection: Connection
 function rateOf({ allowance, host }: Brand, who: VisitorWho, { type }: FromVisitor): number {
   switch (type) {
     case 'hi': case 'sync': case 'pull': return allowance.reading(who.visitor, host.now());
-    case 'label': case 'track': return allowance.report(who.visitor, who.from, host.now());
+    case 'label': case 'track': case 'rate': return allowance.report(who.visitor, who.from, host.now());
     default: return 0;
   }
 }
@@ -124,6 +126,7 @@ function say(brand: Brand, change: Change, who: VisitorWho, frame: VisitorSay): 
   const said = known && brand.threads.said(frame.thread, frame.id);
   if (said) return again(said, 'visitor', body);
 
+  if (brand.visitors.isBlocked(who.visitor)) return nak(frame.id, 'blocked', 'you cannot write here any more');
   const now = brand.host.now();
   const tooFast = brand.allowance.message(who.visitor, who.from, now);
   if (tooFast) return nak(frame.id, 'rate_limited', 'too many messages at once', tooFast);

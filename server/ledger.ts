@@ -14,6 +14,9 @@ const CURRENCY = /^[A-Z]{3}$/;
 /** Of an order's id: shops number them in many ways. */
 const ORDER_CHARS = 100;
 
+/** In the smallest unit: thousands of such orders can still be added up exactly. */
+const AMOUNT_MOST = 1_000_000_000_000;
+
 export interface Order { id: string; amount: number; currency: string }
 
 /** Pure: the order that an event reports, or nothing. Half an order is an event like any other: nobody's money is guessed. */
@@ -21,7 +24,7 @@ export function orderIn(name: string, data: EventData | undefined): Order | unde
   if (name !== ORDER || !data) return undefined;
   const [id, amount, currency] = [own(data, 'id'), own(data, 'amount'), own(data, 'currency')];
   if (typeof id !== 'string' || id === '' || id.length > ORDER_CHARS) return undefined;
-  if (!Number.isSafeInteger(amount) || (amount as number) < 0) return undefined;
+  if (!Number.isSafeInteger(amount) || (amount as number) < 0 || (amount as number) > AMOUNT_MOST) return undefined;
   if (typeof currency !== 'string' || !CURRENCY.test(currency)) return undefined;
   return { id: id.toWellFormed(), amount: amount as number, currency };
 }

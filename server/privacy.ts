@@ -26,6 +26,8 @@ export function exportOf(brand: Brand, visitor: Id): object | undefined {
 export function erase(brand: Brand, visitor: Id): void {
   brand.write((change) => {
     brand.words.forget(visitor);
+    // What was done with her threads holds words about her: the notes.
+    brand.host.sql("DELETE FROM act WHERE what ->> 'thread' IN (SELECT id FROM thread WHERE visitor = ?)", visitor);
     forget(brand, change, visitor);
     brand.visitors.erase(change, visitor);
     for (const each of brand.host.connections(`v:${visitor}`)) brand.sendAway(each, CLOSE.token, 'erased');

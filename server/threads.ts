@@ -1,9 +1,12 @@
 /** Threads and their messages: appending is idempotent by the sender's id, `seq` is given in the same transaction. */
-import type { DeskThread, Id, Mark, Marks, Message, Page, Rev, Seq, Thread, ThreadState, Time } from '../protocol/messages.ts';
+import type { DeskThread, Id, Mark, Marks, Message, Page, Rev, Score, Seq, Thread, ThreadState, Time } from '../protocol/messages.ts';
+import type { Desk } from '../protocol/settings.ts';
 import type { Change } from './change.ts';
 import { FRESH, type Standing } from './desk.ts';
 import type { Bind, Host } from './host.ts';
+import { surveyOf } from './survey.ts';
 
+const HOUR_MS = 3_600_000;
 const PREVIEW_CHARS = 140;
 /** Of one page, in characters: six of the longest messages. A short question must not have an answer of megabytes. */
 const PAGE_CHARS = 60_000;
@@ -42,6 +45,12 @@ export interface ThreadRow {
   rev: Rev;
   /** Not stored: how long a message may stand unanswered, in milliseconds. */
   overdueMs: number;
+  /** Not stored: whether this brand asks how it was. */
+  surveys: boolean;
+  /** Of its episode: how its visitor rated it, and in which words; and the last rating it has. */
+  rating: Score | null;
+  words: string | null;
+  score: Score | null;
 }
 
 interface MessageRow {
@@ -49,25 +58,27 @@ interface MessageRow {
   page: string | null; at: Time; rev: Rev;
 }
 
-const THREAD = 'SELECT thread.*, agent.name AS agentName FROM thread LEFT JOIN agent ON agent.id = thread.agent';
+const THREAD = `SELECT thread.*, agent.name AS agentName, episode.score AS rating, episode.text AS words,
+    (SELECT score FROM episode AS rated WHERE rated.thread = thread.id AND score IS NOT NULL ORDER BY n DESC LIMIT 1) AS score
+  FROM thread LEFT JOIN agent ON agent.id = thread.agent LEFT JOIN episode ON episode.thread = thread.id AND episode.n = thread.episode`;
 const MESSAGE = 'SELECT thread, seq, id, by, agent, name, body, page, at, rev FROM message';
 
 export type Draft = Pick<Message, 'id' | 'by' | 'body'> & { agent?: Id; name?: string; page?: Page };
 
 export class Threads {
   readonly #host: Host;
-  readonly #overdueMs: () => number;
+  readonly #desk: () => Desk;
 
-  /** @param overdueMs how long a message may stand unanswered in this brand, now */
-  constructor(host: Host, overdueMs: () => number) {
+  /** @param desk how this brand hands threads to people, now */
+  constructor(host: Host, desk: () => Desk) {
     this.#host = host;
-    this.#overdueMs = overdueMs;
+    this.#desk = desk;
   }
 
   /** Those of which it is true, as SQL with `?`. */
   rows(where: string, ...params: Bind[]): ThreadRow[] {
-    const overdueMs = this.#overdueMs();
-    return this.#host.sql<ThreadRow>(`${THREAD} WHERE ${where}`, ...params).map((row) => ({ ...row, overdueMs }));
+    const { overdueHours, survey } = this.#desk();
+    return this.#host.sql<ThreadRow>(`${THREAD} WHERE ${where}`, ...params).map((row) => ({ ...row, overdueMs: overdueHours * HOUR_MS, surveys: survey }));
   }
 
   find(id: Id): ThreadRow | undefined {
@@ -217,14 +228,6 @@ export class Threads {
     return this.rows('thread.rev > ? ORDER BY thread.rev LIMIT ?', since, limit);
   }
 
-  /** A window of the agents' list, the latest activity first. */
-  list(box: 'open' | 'ended' | 'all', before: Time, n: number): ThreadRow[] {
-    const states: ThreadState[] = box === 'ended' ? ['ended'] : ['waiting', 'assigned', 'snoozed', ...(box === 'all' ? ['ended' as const] : [])];
-    // One by one: of several states at once SQLite would sort every open thread there is, and nothing ends them but people.
-    return states.flatMap((state) => this.rows('thread.state = ? AND thread.at < ? ORDER BY thread.at DESC LIMIT ?', state, before, n))
-      .sort((a, b) => b.at - a.at).slice(0, n);
-  }
-
   /** Those that stand unanswered are told anew. */
   retell(change: Change): void {
     const told = this.#host.sql<{ id: Id }>('UPDATE thread SET rev = ? WHERE waiting IS NOT NULL RETURNING id', change.rev);
@@ -255,11 +258,13 @@ const toRow = (standing: Standing) => ({
 });
 
 export function toThread(row: ThreadRow): Thread {
+  const survey = surveyOf(row);
   return {
     kind: 'thread', id: row.id, rev: row.rev, seq: row.seq, at: row.at, ended: row.state === 'ended', episode: row.episode,
     visitor: { got: row.visitor_got, seen: row.visitor_seen },
     team: { got: row.team_got, seen: row.team_seen },
     ...(row.agent && row.agentName ? { agent: { id: row.agent, name: row.agentName } } : {}),
+    ...(survey ? { survey } : {}),
   };
 }
 
@@ -274,6 +279,7 @@ export function toDeskThread(row: ThreadRow): DeskThread {
     ...(row.waiting !== null ? { waiting: row.waiting, due: row.waiting + row.overdueMs } : {}),
     ...(row.snooze_until !== null ? { snooze: { until: row.snooze_until, keep: row.snooze_keep === 1 } } : {}),
     ...(row.mark !== null ? { mark: row.mark } : {}),
+    ...(row.score !== null ? { score: row.score } : {}),
   };
 }
 
