@@ -7,6 +7,7 @@ import { listed } from './boxes.ts';
 import { agentCatchUp } from './catchup.ts';
 import type { Change } from './change.ts';
 import { act, actOnThread, say } from './desk-acts.ts';
+import { entriesOf } from './entries.ts';
 import { refuse, type Reply } from './hear-visitor.ts';
 import type { AgentWho, Connection } from './host.ts';
 import { look, tellLooks } from './look.ts';
@@ -58,7 +59,9 @@ export function hearAgent(brand: Brand, change: Change, connection: Connection, 
     }
     case 'pull': {
       if (!brand.threads.find(frame.thread)) return refuse('not_found', 'no such thread');
-      connection.send({ type: 'page', thread: frame.thread, ...brand.threads.page(frame.thread, frame.before, frame.n) });
+      const { rows, more } = brand.threads.page(frame.thread, frame.before, frame.n);
+      const entries = entriesOf(brand.host, frame.thread, more ? rows[0]!.seq : 0, frame.before);
+      connection.send({ type: 'page', thread: frame.thread, rows, entries, more });
       return undefined;
     }
     case 'typing': {

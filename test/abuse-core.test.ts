@@ -187,7 +187,7 @@ describe('an id (A27)', () => {
     await room.settle();
     expect(ada.of('ack').map(({ id }) => id)).toEqual(['e1', 'e1']);
     expect(ada.of('nak')).toMatchObject([{ id: 'e2', code: 'stale' }]);
-    expect(await room.do((brand) => brand.threads.find('th')!.state)).toBe('waiting');
+    expect(await room.do((brand) => brand.threads.find('th')!.state)).toBe('assigned');
   });
 });
 
