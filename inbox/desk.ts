@@ -4,10 +4,12 @@ import type { Held } from '../client/sync.ts';
 import type { Box, Typing } from '../protocol/frames.ts';
 import { BODY_CHARS, PAGE_ROWS, TYPING_EVERY_MS } from '../protocol/limits.ts';
 import type { Agent, AgentStatus, DeskThread, Id, Seq, Visitor } from '../protocol/messages.ts';
-import { type BoxName, countBoxes, countUnread, inBox } from './boxes.ts';
+import { type BoxName, countBoxes, countUnread, inBox, orderOf } from './boxes.ts';
 import type { Act, Engine } from './engine.ts';
 import { foreseeStatus, foreseeThread } from './foresee.ts';
+import { createHandling } from './handling.ts';
 import type { Keep } from './keep.ts';
+import { foreseeLoad } from './load.ts';
 import { isSay, itemsOf } from './log.ts';
 import type { Place } from './route.ts';
 import { type Canned, createCanned } from './canned.ts';
@@ -55,7 +57,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     known.set(me, foreseeStatus(known.get(me) ?? signedIn, engine.pending.value));
     return known;
   });
-  const self = computed(() => agents.value.get(me)!);
+  const self = computed(() => foreseeLoad(agents.value.get(me)!, rows.value.values(), (id) => engine.threads.value.get(id)?.row));
   const colleagues = computed(() => [...agents.value.values()].filter((agent) => !agent.left && agent.id !== me)
     .sort((a, b) => a.name.localeCompare(b.name)));
   const counts = computed(() => countBoxes(rows.value.values(), me));
@@ -67,8 +69,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     const found = inBox(rows.value.values(), box.value, me);
     const open = thread.value ? rows.value.get(thread.value) : undefined;
     if (!open || found.includes(open) || openedIn.value !== box.value) return found;
-    const after = found.findIndex((row) => row.at < open.at);
-    return box.value === 'waiting' || after < 0 ? [...found, open] : found.toSpliced(after, 0, open);
+    return [...found, open].sort(orderOf(box.value, me));
   });
 
   // ---- the open thread
@@ -86,15 +87,17 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     const mark = newAfter.value;
     return itemsOf({
       messages: held.value?.messages ?? [],
+      entries: engine.entries.value.get(id ?? '') ?? [],
+      more: held.value?.more ?? false,
       pending: engine.pending.value.filter(isSay).filter(({ frame }) => frame.thread === id),
       visitor: row.value?.visitor ?? { got: 0, seen: 0 },
       me,
       ...(mark && mark.thread === id && { newAfter: mark.seq }),
     });
   });
-  /** Takes and ends of this thread that were refused: said in the thread until dismissed. */
+  /** What she did with this thread and was refused: said in it until dismissed. */
   const refused = computed(() => engine.pending.value.filter(({ fate, frame }) =>
-    fate === 'refused' && frame.type !== 'say' && frame.type !== 'status' && frame.type !== 'block' && frame.thread === thread.value));
+    fate === 'refused' && frame.type !== 'say' && 'thread' in frame && frame.thread === thread.value));
 
   const drafts = signal(new Map<Id, string>());
   const draft = computed(() => (thread.value ? draftOf(thread.value) : ''));
@@ -167,6 +170,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     undo.remember(frame);
     return engine.send(frame);
   }
+  const handling = createHandling({ engine, act, seqOf, newId, row, held, draft, write, say });
 
   async function moreThreads(): Promise<void> {
     const from: Box = box.peek() === 'ended' ? 'ended' : 'open';
@@ -188,13 +192,10 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
   return {
     engine, me, self, agents, visitors, colleagues, counts, unread, box, shown, rows, thread, row, held, visitor, others, items, refused,
     draft, more, listing, now, watched, undo, notes, canned,
-    draftOf, write, say, moreThreads,
+    draftOf, write, say, moreThreads, handling,
     open: (id: Id, from: BoxName = box.peek()) => go({ at: 'box', box: from, thread: id }),
     leave: () => go({ at: 'box', box: box.peek() }),
     show: (name: BoxName) => go({ at: 'box', box: name }),
-    take: (id: Id) => act({ type: 'take', id: newId(), thread: id }),
-    /** Ends what she has seen of it: if the visitor wrote more, the server refuses. */
-    end: (id: Id) => act({ type: 'end', id: newId(), thread: id, seq: engine.threads.peek().get(id)?.messages.at(-1)?.seq ?? rows.peek().get(id)?.seq ?? 0 }),
     setStatus: (status: AgentStatus) => act({ type: 'status', id: newId(), status }),
     retry: (id: Id) => engine.retry(id),
     discard: (id: Id) => engine.discard(id),
@@ -209,6 +210,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
       stopMarking();
       stopFollowing();
       notes.close();
+      handling.close();
       engine.stop();
     },
   };

@@ -1,6 +1,7 @@
 /** Every word the inbox says, in one place. Texts that need a number or a name are functions of it. */
 import type { BoxName } from './boxes.ts';
 import { know } from './knowing-words.ts';
+import { handling } from './handling-words.ts';
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
@@ -9,10 +10,12 @@ export const words = {
   know,
   loading: 'Opening your inbox',
 
-  boxes: { waiting: 'Waiting', mine: 'Mine', all: 'Everyone’s', ended: 'Ended' } satisfies Record<BoxName, string>,
+  boxes: { waiting: 'Queue', mine: 'Mine', returned: 'Returned', snoozed: 'Snoozed', all: 'Everyone’s', ended: 'Ended' } satisfies Record<BoxName, string>,
   emptyBoxes: {
     waiting: ['Nobody is waiting', 'New messages appear here the moment they arrive. Take a breath.'],
-    mine: ['Nothing is yours right now', 'Take a thread from Waiting, or answer one, and it moves here.'],
+    mine: ['Nothing is yours right now', 'Take a thread from the queue, or answer one, and it moves here.'],
+    returned: ['Nothing has come back', 'A thread returns when its snooze ends, when the visitor writes again, or when a colleague gives it to you.'],
+    snoozed: ['Nothing is put aside', 'Snooze a thread that has to wait. It comes back when the visitor writes, or at the time you choose.'],
     all: ['No open threads', 'When a visitor leaves word on your site, the thread appears here.'],
     ended: ['Nothing has ended yet', 'Threads you end move here. If the visitor writes again, they come back by themselves.'],
   } satisfies Record<BoxName, readonly [string, string]>,
@@ -48,10 +51,10 @@ export const words = {
   take: 'Take',
   takeHint: 'Make this thread yours',
   takenFrom: (name: string) => `Held by ${name}. Take it over?`,
-  end: 'End',
   endHint: 'End this thread. It comes back by itself if the visitor writes again.',
   ended: 'Ended',
-  endedNote: 'This thread has ended. Your answer still reaches the visitor.',
+  endedNote: 'This thread has ended. An answer opens it again.',
+  handling,
   stale: 'The visitor wrote again before you ended it. Read the new message first, then end it if you still want to.',
   dismiss: 'Dismiss',
   details: 'Visitor’s details',
@@ -108,6 +111,7 @@ export const words = {
   pendingNote: 'Kept on this device. Each one is sent once, as soon as there is a connection.',
   pendingActs: {
     take: 'Take this thread', end: 'End this thread', status: 'Change your status', say: 'Answer',
+    snooze: 'Snooze this thread', wake: 'Wake this thread', transfer: 'Transfer this thread', reopen: 'Open this thread again',
   } as Record<string, string>,
   goToThread: 'Open thread',
 
@@ -145,7 +149,8 @@ export const words = {
   shortcuts: 'Keyboard shortcuts',
   shortcutList: [
     ['j', 'Next thread'], ['k', 'Previous thread'], ['Enter', 'Open, and start to answer'], ['r', 'Answer'],
-    ['t', 'Take'], ['e', 'End'], ['i', 'Visitor’s details'], ['1 – 4', 'Waiting, Mine, Everyone’s, Ended'],
+    ['t', 'Take'], ['s', 'Snooze'], ['w', 'Wake'], ['g', 'Transfer'], ['e', 'End'],
+    ['i', 'Visitor’s details'], ['1 – 6', 'Queue, Mine, Returned, Snoozed, Everyone’s, Ended'],
     ['Esc', 'Back to the list'], ['?', 'This list'],
   ] as const,
 

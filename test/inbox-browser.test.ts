@@ -191,8 +191,9 @@ describe('the inbox', () => {
   }, STEP_MS);
 
   test('ends a thread, and has it back when she writes again', async () => {
-    await page.getByRole('button', { name: 'End', exact: true }).click();
-    await page.getByText('This thread has ended.').waitFor();
+    await page.getByRole('button', { name: 'End…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End', exact: true }).click();
+    await log().getByText('Ended.').waitFor();
     await page.getByRole('link', { name: /Ended/ }).click();
     await row().filter({ hasText: 'Lovely' }).or(row().filter({ hasText: 'on their way' })).first().waitFor();
     she.say(thread, 'One more thing');

@@ -50,3 +50,8 @@ export const Block = icon(<><circle cx="10" cy="10" r="7.2" /><path d="m5 5 10 1
 export const Bell = icon(<><path d="M10 3a4.8 4.8 0 0 0-4.8 4.8c0 4.4-1.8 5.8-1.8 5.8h13.2s-1.8-1.4-1.8-5.8A4.8 4.8 0 0 0 10 3Z" /><path d="M8.4 16.4a1.8 1.8 0 0 0 3.2 0" /></>);
 export const Dots = icon(<path d="M4.8 10h.1M10 10h.1M15.2 10h.1" />);
 export const Answer = icon(<><path d="M7.4 5.2 3 9.6 7.4 14" /><path d="M3.4 9.6h7.8c3.2 0 5.4 2 5.8 5.6" /></>);
+export const Moon = icon(<path d="M16.4 11.6A6.8 6.8 0 0 1 8.4 3.6a6.8 6.8 0 1 0 8 8Z" />);
+export const Sun = icon(<><circle cx="10" cy="10" r="3.2" /><path d="M10 2.8v1.6M10 15.6v1.6M2.8 10h1.6M15.6 10h1.6M4.9 4.9 6 6M14 14l1.1 1.1M15.1 4.9 14 6M6 14l-1.1 1.1" /></>);
+export const Return = icon(<><path d="M6.8 4 3.4 7.4l3.4 3.4" /><path d="M3.8 7.4h7.6a4.4 4.4 0 0 1 0 8.8H7.6" /></>);
+export const Give = icon(<><circle cx="7.4" cy="6.7" r="3" /><path d="M2 16.4c.6-2.9 2.7-4.6 5.4-4.6 1 0 1.9.2 2.7.6" /><path d="M11.6 14.4h6M15.2 12l2.4 2.4-2.4 2.4" /></>);
+export const Coin = icon(<><path d="M4 6.4h12l-.9 9a1.2 1.2 0 0 1-1.2 1.1H6.1a1.2 1.2 0 0 1-1.2-1.1Z" /><path d="M7.2 8.6V5.8a2.8 2.8 0 0 1 5.6 0v2.8" /></>);

@@ -8,7 +8,7 @@ import { undo } from './undo.tsx';
 export function useKeys(inbox: Inbox, desk: Desk, toggleDetails: () => void): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || inbox.dialog.value) return;
+      if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || inbox.dialog.value || desk.handling.sheet.value) return;
       if (isField(event.target)) return;
       if (event.key === 'Escape' && desk.thread.value) {
         const open = desk.thread.value;
@@ -48,10 +48,19 @@ function act(key: string, inbox: Inbox, desk: Desk, toggleDetails: () => void): 
       focusComposer();
       return open !== undefined;
     case 't':
-      if (open && (open.agent !== desk.me || open.state === 'waiting')) void desk.take(open.id);
+      if (open && open.state !== 'ended' && (open.agent !== desk.me || open.state === 'waiting')) void desk.handling.take(open.id);
       return open !== undefined;
     case 'e':
-      if (open && open.state !== 'ended') void desk.end(open.id);
+      if (open && open.state !== 'ended') desk.handling.open('end');
+      return open !== undefined;
+    case 's':
+      if (open && open.state !== 'ended') desk.handling.open('snooze');
+      return open !== undefined;
+    case 'g':
+      if (open && open.state !== 'ended') desk.handling.open('transfer');
+      return open !== undefined;
+    case 'w':
+      if (open?.state === 'snoozed') void desk.handling.wake(open.id);
       return open !== undefined;
     case 'i':
       if (open) toggleDetails();
