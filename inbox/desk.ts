@@ -170,7 +170,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     undo.remember(frame);
     return engine.send(frame);
   }
-  const handling = createHandling({ engine, act, seqOf, newId, row, held, draft, write, say });
+  const handling = createHandling({ engine, act, seqOf, newId, row, held, draft, write, say, announce: undo.announce });
 
   async function moreThreads(): Promise<void> {
     const from: Box = box.peek() === 'ended' ? 'ended' : 'open';

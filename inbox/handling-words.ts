@@ -51,6 +51,7 @@ export const handling = {
   wakesEarly: 'Comes back at once if the visitor writes.',
   comesBack: (when: string) => `Comes back ${when}`,
   snoozeProblems: { empty: 'Choose a date and a time.', past: 'Choose a time that is still to come.', far: 'At most a year from now.' },
+  putAside: (when: string) => `Snoozed until ${when}`,
   wake: 'Wake',
   wakeHint: 'End the snooze now and take the thread',
   asideUntil: (when: string) => `Snoozed until ${when}.`,

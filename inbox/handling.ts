@@ -6,6 +6,8 @@ import type { DeskThread, Id, Seq, Time } from '../protocol/messages.ts';
 import type { Act, Engine } from './engine.ts';
 import { isSay } from './log.ts';
 import { restraintOf } from './restraint.ts';
+import { when } from './times.ts';
+import { words } from './words.ts';
 
 /** What stands open over the thread. One at a time. */
 export type Sheet = 'snooze' | 'transfer' | 'end' | 'more' | 'learn';
@@ -22,11 +24,13 @@ export interface HandlingParts {
   write(text: string): void;
   /** Sends the draft. */
   say(): Promise<boolean>;
+  /** What is to be said of the next act, on the screen and aloud. */
+  announce(text: string): void;
 }
 
 export type Handling = ReturnType<typeof createHandling>;
 
-export function createHandling({ engine, act, seqOf, newId, row, held, draft, write, say }: HandlingParts) {
+export function createHandling({ engine, act, seqOf, newId, row, held, draft, write, say, announce }: HandlingParts) {
   const sheet = signal<Sheet | undefined>(undefined);
   /** The thread whose next message was held back, and asked about. */
   const paused = signal<Id | undefined>(undefined);
@@ -62,6 +66,7 @@ export function createHandling({ engine, act, seqOf, newId, row, held, draft, wr
     take: (id: Id) => act({ type: 'take', id: newId(), thread: id }),
     async snooze(id: Id, until: Time, keep: boolean) {
       paused.value = undefined;
+      announce(words.handling.putAside(when(until, Date.now())));
       await act({ type: 'snooze', id: newId(), thread: id, seq: seqOf(id), until, keep });
     },
     wake: (id: Id) => act({ type: 'wake', id: newId(), thread: id }),

@@ -7,6 +7,7 @@ import { words } from '../words.ts';
 import { useComposerMenu } from './composer-menu.tsx';
 import { useDesk } from './context.ts';
 import * as icons from './icons.tsx';
+import { Pause } from './pause.tsx';
 
 /** From here on the length is said. */
 const NEAR_LIMIT = 500;
@@ -55,7 +56,7 @@ export function Composer({ row, name }: { row: DeskThread; name: string }) {
 
   const send = async () => {
     field.current!.focus();
-    await (isNote ? notes.say() : desk.say());
+    await (isNote ? notes.say() : desk.handling.send());
   };
   const press = (event: KeyboardEvent) => {
     // While a Japanese or Chinese word is being composed, Enter belongs to it.
@@ -80,6 +81,7 @@ export function Composer({ row, name }: { row: DeskThread; name: string }) {
   return (
     <form class={`composer ${isNote ? 'composer-note-side' : ''} ${left < 0 ? 'composer-over' : ''}`} onSubmit={(event) => { event.preventDefault(); void send(); }}>
       {menu.view}
+      {!isNote && <Pause onDone={() => field.current!.focus()} />}
       <div class="composer-box">
         <div class="sides" role="group" aria-label={say.sides}>
           <button type="button" class="side" aria-pressed={!isNote} onClick={() => turnTo('reply')}>{say.reply}</button>
