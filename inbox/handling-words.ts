@@ -70,8 +70,8 @@ export const handling = {
 
   away: (name: string) => `|${name}| has left. She will see your answer when she is back.`,
   learnMore: 'Learn more',
-  snoozeOver: 'The snooze has ended, and there was no word. Snooze it again, or end it.',
-  snoozesOver: (n: number) => `${n} snoozes have ended without a word. A goodbye is kinder than another reminder: a new message brings the thread back by itself.`,
+  snoozeOver: 'The snooze has ended, and there was no word.',
+  snoozesOver: (n: number) => `${n} snoozes have ended without a word.`,
   restraint: {
     away: ['She will see your answer when she is back', 'Your last message is waiting for her already.'],
     reminded: ['She has been reminded once', 'Another message now may feel like pressing.'],

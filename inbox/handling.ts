@@ -61,7 +61,10 @@ export function createHandling({ engine, act, seqOf, newId, row, held, draft, wr
   return {
     sheet, restraint, isPaused, canUndo,
     open: (which: Sheet) => { if (row.peek()) sheet.value = which; },
-    shut: () => { sheet.value = undefined; },
+    /** @param which only if it is this one that stands open: what has taken its place stays */
+    shut(which?: Sheet) {
+      if (!which || sheet.peek() === which) sheet.value = undefined;
+    },
 
     take: (id: Id) => act({ type: 'take', id: newId(), thread: id }),
     async snooze(id: Id, until: Time, keep: boolean) {

@@ -79,7 +79,7 @@ function MoreActs({ row }: { row: DeskThread }) {
   const isSnooze = sheet === 'snooze';
   return (
     <Popover key={isSnooze ? 'snooze' : 'more'} label={isSnooze ? words.handling.snoozeTitle : words.handling.more} isOpen={sheet === 'more' || isSnooze}
-      onOpen={() => handling.open('more')} onClose={handling.shut}
+      onOpen={() => handling.open('more')} onClose={() => handling.shut(isSnooze ? 'snooze' : 'more')}
       button={{ label: words.handling.more, title: words.handling.more, class: 'button button-icon', content: <icons.Dots /> }}>
       {isSnooze ? <Choices row={row} /> : (
         <div class="choices">

@@ -47,8 +47,9 @@ function Standing({ row, name }: { row: DeskThread; name: string }) {
   }
   if (desk.engine.here.value.has(row.who) || desk.engine.line.value !== 'on') return null;
   return (
-    <Strip icon={<icons.Words size={16} />} actions={<button type="button" class="text-button" onClick={() => handling.open('learn')}>{words.handling.learnMore}</button>}>
-      <Named text={words.handling.away(inSentence(name))} />
+    <Strip icon={<icons.Words size={16} />}>
+      <Named text={words.handling.away(inSentence(name))} />{' '}
+      <button type="button" class="text-button" onClick={() => handling.open('learn')}>{words.handling.learnMore}</button>
     </Strip>
   );
 }

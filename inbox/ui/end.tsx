@@ -30,7 +30,7 @@ export function EndDialog({ row }: { row: DeskThread }) {
     if (event.key === 'Enter' && !event.shiftKey) submit(event);
   };
   return (
-    <Dialog title={words.handling.endTitle} onClose={handling.shut} narrow>
+    <Dialog title={words.handling.endTitle} onClose={() => handling.shut()} narrow>
       <form class="form" ref={form} onSubmit={submit}>
         <p class="dialog-text">{words.handling.endText}</p>
         <Field label={words.handling.goodbye} problem={over > 0 ? words.tooLong(over) : undefined}>
@@ -40,7 +40,7 @@ export function EndDialog({ row }: { row: DeskThread }) {
           )}
         </Field>
         <footer class="dialog-foot">
-          <button type="button" class="button" onClick={handling.shut}>{words.cancel}</button>
+          <button type="button" class="button" onClick={() => handling.shut()}>{words.cancel}</button>
           <button type="submit" class="button button-main">{goodbye.value.trim() ? words.handling.endWithGoodbye : words.handling.endNow}</button>
         </footer>
       </form>

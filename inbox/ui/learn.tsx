@@ -9,7 +9,7 @@ const ICONS = [icons.Words, icons.Moon, icons.Checks, icons.Done, icons.People];
 export function LearnDialog() {
   const { handling } = useDesk();
   return (
-    <Dialog title={words.handling.learnTitle} onClose={handling.shut}>
+    <Dialog title={words.handling.learnTitle} onClose={() => handling.shut()}>
       <dl class="lessons">
         {words.handling.learn.map(([title, text], index) => {
           const Icon = ICONS[index]!;
@@ -22,7 +22,7 @@ export function LearnDialog() {
         })}
       </dl>
       <footer class="dialog-foot">
-        <button type="button" class="button button-main" onClick={handling.shut}>{words.handling.gotIt}</button>
+        <button type="button" class="button button-main" onClick={() => handling.shut()}>{words.handling.gotIt}</button>
       </footer>
     </Dialog>
   );

@@ -14,7 +14,7 @@ import { Popover } from './popover.tsx';
 export function SnoozeMenu({ row, label }: { row: DeskThread; label: string }) {
   const { handling } = useDesk();
   return (
-    <Popover label={words.handling.snoozeTitle} isOpen={handling.sheet.value === 'snooze'} onOpen={() => handling.open('snooze')} onClose={handling.shut}
+    <Popover label={words.handling.snoozeTitle} isOpen={handling.sheet.value === 'snooze'} onOpen={() => handling.open('snooze')} onClose={() => handling.shut('snooze')}
       button={{ label, title: `${label} (s)`, keys: 's', class: 'button act', content: <><icons.Moon size={17} /><span class="act-word">{label}</span></> }}>
       <Choices row={row} />
     </Popover>

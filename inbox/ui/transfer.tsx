@@ -40,7 +40,7 @@ export function TransferDialog({ row }: { row: DeskThread }) {
     void handling.transfer(row.id, chosen === QUEUE ? undefined : chosen, note.value);
   };
   return (
-    <Dialog title={words.handling.transferTitle} onClose={handling.shut}>
+    <Dialog title={words.handling.transferTitle} onClose={() => handling.shut()}>
       <form class="form" onSubmit={submit}>
         {choices.length === 0 && <p class="dialog-text">{words.handling.alone}</p>}
         <fieldset class="takers" ref={list}>
@@ -67,7 +67,7 @@ export function TransferDialog({ row }: { row: DeskThread }) {
           </Field>
         )}
         <footer class="dialog-foot">
-          <button type="button" class="button" onClick={handling.shut}>{words.cancel}</button>
+          <button type="button" class="button" onClick={() => handling.shut()}>{words.cancel}</button>
           {(name || canQueue) && <button type="submit" class="button button-main">{name ? words.handling.give(name) : words.handling.giveQueue}</button>}
         </footer>
       </form>
