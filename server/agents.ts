@@ -84,7 +84,12 @@ export class Agents {
     }
   }
 
-  /** She is here, or was until then. Written down only where that is news by more than `everyMs`. */
+  /** She was here until then. */
+  left(id: Id, at: Time): void {
+    this.#host.sql('UPDATE agent SET seen_at = ? WHERE id = ? AND seen_at < ?', at, id, at);
+  }
+
+  /** She is here. Written down only where that is news by more than `everyMs`. */
   seen(id: Id, at: Time, everyMs = 0): void {
     this.#host.sql('UPDATE agent SET seen_at = ? WHERE id = ? AND coalesce(seen_at, 0) <= ?', at, id, at - everyMs);
   }

@@ -1,4 +1,5 @@
 /** What each job does when its time has come. */
+import { PAGE_TURN_MS } from '../protocol/limits.ts';
 import type { Brand } from './brand.ts';
 import type { Change } from './change.ts';
 import type { Job } from './jobs.ts';
@@ -10,10 +11,13 @@ export const TIDY_MS = 24 * 3_600_000;
 /** A client that was away for longer than this with an act in its outbox may find it done twice; acts are harmless twice. */
 const ACTS_KEPT_MS = 30 * TIDY_MS;
 
-export function doWhatIsDue(brand: Brand, change: Change, { kind, arg }: Job): void {
+export function doWhatIsDue(brand: Brand, change: Change, { kind, arg, due }: Job): void {
   switch (kind) {
-    case 'away': return brand.presence.away(change, arg);
-    case 'sweep': return brand.presence.sweep();
+    case 'away': return brand.presence.away(change, arg, due - PAGE_TURN_MS);
+    case 'sweep':
+      // Whoever was silent for a while and is heard of again has her place back, without a word to us.
+      change.desk = true;
+      return brand.presence.sweep();
     case 'snooze': return runOut(brand, change, arg);
     case 'fallback': case 'stuck': return fallBack(brand, change, arg);
     case 'hours':

@@ -4,7 +4,7 @@
  */
 import { CLOSE } from '../protocol/frames.ts';
 import { HELLO_MS, LEASE_MS, PAGE_TURN_MS } from '../protocol/limits.ts';
-import type { Id } from '../protocol/messages.ts';
+import type { Id, Time } from '../protocol/messages.ts';
 import { hasRunOut } from './sessions.ts';
 import type { Brand } from './brand.ts';
 import type { Change } from './change.ts';
@@ -81,8 +81,8 @@ export class Presence {
     if (!this.isHere(tag)) this.#brand.jobs.ensure('away', this.#brand.host.now() + PAGE_TURN_MS, tag);
   }
 
-  /** The job behind `went`. */
-  away(change: Change, tag: string): void {
+  /** The job behind `went`. @param since when her last connection went: long ago, if nobody was up to do the job in time */
+  away(change: Change, tag: string, since: Time): void {
     if (this.isHere(tag)) return;
     this.#tellAgents(tag, false);
     const id = tag.slice(2);
@@ -90,7 +90,8 @@ export class Presence {
       if (this.#brand.visitors.exists(id)) this.#brand.visitors.left(change, id);
       return;
     }
-    this.#brand.agents.seen(id, this.#brand.host.now() - PAGE_TURN_MS);
+    this.#brand.agents.left(id, since);
+    change.desk = true;
     this.tellAvailable();
   }
 
