@@ -4,6 +4,7 @@ import type { Held } from '../client/sync.ts';
 import type { Box, Typing } from '../protocol/frames.ts';
 import { BODY_CHARS, PAGE_ROWS, TYPING_EVERY_MS } from '../protocol/limits.ts';
 import type { Agent, AgentStatus, DeskThread, Id, Seq, Visitor } from '../protocol/messages.ts';
+import { createBell, type Ringer } from './bell.ts';
 import { type BoxName, countBoxes, countUnread, inBox, orderOf } from './boxes.ts';
 import type { Act, Engine } from './engine.ts';
 import { foreseeStatus, foreseeThread } from './foresee.ts';
@@ -14,8 +15,11 @@ import { isSay, itemsOf } from './log.ts';
 import type { Place } from './route.ts';
 import { type Canned, createCanned } from './canned.ts';
 import type { Answer } from './doors.ts';
+import { foreseeVisitor } from './foresee-visitor.ts';
+import { createKnowing } from './knowing.ts';
 import { createNotes } from './notes.ts';
 import { createUndo } from './undo.ts';
+import { words } from './words.ts';
 
 export interface DeskParts {
   engine: Engine;
@@ -28,13 +32,16 @@ export interface DeskParts {
   now: ReadonlySignal<number>;
   /** The page is visible and has the keyboard: somebody looks at it. */
   watched: ReadonlySignal<boolean>;
+  /** The page is not hidden, whoever has the keyboard. */
+  visible: ReadonlySignal<boolean>;
+  ringer: Ringer;
   /** Asks the server for the answers that are kept ready. */
   canned(): Promise<Answer<{ canned: Canned[] }>>;
 }
 
 export type Desk = ReturnType<typeof createDesk>;
 
-export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, watched, canned: fetchCanned }: DeskParts) {
+export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, watched, visible, ringer, canned: fetchCanned }: DeskParts) {
   const me = signedIn.id;
 
   // ---- what there is
@@ -48,7 +55,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
   });
   const visitors = computed(() => {
     const known = new Map<Id, Visitor>();
-    for (const [id, row] of engine.rows.value) if (row.kind === 'visitor') known.set(id, row);
+    for (const [id, row] of engine.rows.value) if (row.kind === 'visitor') known.set(id, foreseeVisitor(row, engine.pending.value));
     return known;
   });
   const agents = computed(() => {
@@ -170,6 +177,13 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     undo.remember(frame);
     return engine.send(frame);
   }
+  const open = (id: Id, from: BoxName = box.peek()) => go({ at: 'box', box: from, thread: id });
+  const knowing = createKnowing({ engine, me, newId, act, rows, agents, thread, visible, open });
+  const bell = createBell({
+    engine, me, keep, ringer, rows, visitors, watched, named: notes.calls,
+    nameOfAgent: (id) => agents.peek().get(id ?? '')?.name ?? words.someone,
+    open: (id) => open(id, rows.peek().get(id)?.agent === me ? 'mine' : 'waiting'),
+  });
   const handling = createHandling({ engine, act, seqOf, newId, row, held, draft, write, say, announce: undo.announce });
 
   async function moreThreads(): Promise<void> {
@@ -192,8 +206,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
   return {
     engine, me, self, agents, visitors, colleagues, counts, unread, box, shown, rows, thread, row, held, visitor, others, items, refused,
     draft, more, listing, now, watched, undo, notes, canned,
-    draftOf, write, say, moreThreads, handling,
-    open: (id: Id, from: BoxName = box.peek()) => go({ at: 'box', box: from, thread: id }),
+    draftOf, write, say, moreThreads, handling, open, bell, ...knowing,
     leave: () => go({ at: 'box', box: box.peek() }),
     show: (name: BoxName) => go({ at: 'box', box: name }),
     setStatus: (status: AgentStatus) => act({ type: 'status', id: newId(), status }),
@@ -210,6 +223,8 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
       stopMarking();
       stopFollowing();
       notes.close();
+      knowing.close();
+      bell.close();
       handling.close();
       engine.stop();
     },

@@ -147,12 +147,6 @@ export const words = {
   stay: 'Stay',
   cancel: 'Cancel',
   shortcuts: 'Keyboard shortcuts',
-  shortcutList: [
-    ['j', 'Next thread'], ['k', 'Previous thread'], ['Enter', 'Open, and start to answer'], ['r', 'Answer'],
-    ['t', 'Take'], ['s', 'Snooze'], ['w', 'Wake'], ['g', 'Transfer'], ['e', 'End'],
-    ['i', 'Visitor’s details'], ['1 – 6', 'Queue, Mine, Returned, Snoozed, Everyone’s, Ended'],
-    ['Esc', 'Back to the list'], ['?', 'This list'],
-  ] as const,
 
   signIn: {
     title: 'Sign in', to: (brand: string) => `to the inbox of ${brand}`, email: 'Email', password: 'Password', submit: 'Sign in', busy: 'Signing in',

@@ -56,10 +56,10 @@ export function Choices<T>({ choosing, label, keyOf, children, className = '' }:
     root.current?.children[active.value]?.scrollIntoView?.({ block: 'nearest' });
   }, [active.value, options]);
   return (
-    <div class={`choices ${className}`} id={id} role="listbox" aria-label={label} ref={root}>
+    <div class={`picks ${className}`} id={id} role="listbox" aria-label={label} ref={root}>
       {options.map((option, index) => (
         // biome-ignore lint/a11y/useFocusableInteractive lint/a11y/useKeyWithClickEvents: the focus and the keys are the field's, which names the active option
-        <div key={keyOf(option)} id={optionId(id, index)} class="choice-row" role="option" aria-selected={index === active.value}
+        <div key={keyOf(option)} id={optionId(id, index)} class="pick" role="option" aria-selected={index === active.value}
           onPointerMove={() => (active.value = index)} onPointerDown={(event) => event.preventDefault()} onClick={() => take(option)}>
           {children(option)}
         </div>

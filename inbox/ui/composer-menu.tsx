@@ -94,7 +94,7 @@ export function useComposerMenu({ draft, caret, isNote, put, visitor }: Field): 
             {(agent) => (
               <>
                 <Avatar id={agent.id} letters={initialsOf(agent.name)} size="small" />
-                <bdi class="choice-name">{agent.name}</bdi>
+                <bdi class="pick-name">{agent.name}</bdi>
                 {!desk.engine.here.value.has(agent.id) && <span class="hint">{words.notHere}</span>}
               </>
             )}

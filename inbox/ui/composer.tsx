@@ -7,6 +7,7 @@ import { words } from '../words.ts';
 import { useComposerMenu } from './composer-menu.tsx';
 import { useDesk } from './context.ts';
 import * as icons from './icons.tsx';
+import { BlockedNote } from './known.tsx';
 import { Pause } from './pause.tsx';
 
 /** From here on the length is said. */
@@ -81,6 +82,7 @@ export function Composer({ row, name }: { row: DeskThread; name: string }) {
   return (
     <form class={`composer ${isNote ? 'composer-note-side' : ''} ${left < 0 ? 'composer-over' : ''}`} onSubmit={(event) => { event.preventDefault(); void send(); }}>
       {menu.view}
+      <BlockedNote row={row} />
       {!isNote && <Pause onDone={() => field.current!.focus()} />}
       <div class="composer-box">
         <div class="sides" role="group" aria-label={say.sides}>

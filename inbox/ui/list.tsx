@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { partOf } from '../boxes.ts';
 import { words } from '../words.ts';
 import { useDesk } from './context.ts';
-import { walk } from './keys.ts';
+import { walk } from './walk.ts';
 import { Nothing } from './nothing.tsx';
 import { Row } from './row.tsx';
 

@@ -6,6 +6,7 @@ import type { Desk } from '../desk.ts';
 import { NAME, sentence } from '../entries.ts';
 import { day } from '../times.ts';
 import { words } from '../words.ts';
+import { useAim } from './aim.ts';
 import { useDesk } from './context.ts';
 import { EntryLine, useReader } from './entry.tsx';
 import { Group } from './group.tsx';
@@ -90,6 +91,7 @@ export function Log({ row, name }: { row: DeskThread; name: string }) {
     return () => observer.disconnect();
   }, []);
 
+  useAim(scroll, row.id);
   const isThin = held?.more === true && messages.length < ENOUGH;
   const isOn = desk.engine.line.value === 'on';
   useEffect(() => {

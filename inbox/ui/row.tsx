@@ -6,7 +6,7 @@ import { initialsOf, lettersOf, nameOf } from '../people.ts';
 import { words } from '../words.ts';
 import { Avatar } from './avatar.tsx';
 import { useDesk } from './context.ts';
-import { focusComposer } from './keys.ts';
+import { focusComposer } from './walk.ts';
 import { Link } from './link.tsx';
 import { NamedMark } from './note.tsx';
 import { RowMark, RowTime } from './marks.tsx';

@@ -8,8 +8,9 @@ import { Actions } from './actions.tsx';
 import { Avatar } from './avatar.tsx';
 import { useDesk } from './context.ts';
 import * as icons from './icons.tsx';
-import { focusRow } from './keys.ts';
+import { focusRow } from './walk.ts';
 import { Link } from './link.tsx';
+import { Lookers } from './lookers.tsx';
 import type { DetailsPane } from './width.ts';
 
 export function ThreadHead({ row, name, details }: { row: DeskThread; name: string; details: DetailsPane }) {
@@ -31,6 +32,7 @@ export function ThreadHead({ row, name, details }: { row: DeskThread; name: stri
           {here && page && <> · <PageName url={page.url} title={page.title} /></>}
         </p>
       </div>
+      <Lookers />
       <Actions row={row} />
       <button type="button" class="button button-icon details-button" aria-pressed={details.isOpen.value} onClick={details.toggle}
         aria-label={details.isOpen.value ? words.hideDetails : words.showDetails} title={words.details}>

@@ -11,6 +11,7 @@ import { Strength } from '../join.tsx';
 import { StatusSwitch } from '../me-menu.tsx';
 import { Password } from '../password.tsx';
 import { explain } from '../sign-in.tsx';
+import { BellCard } from './bell.tsx';
 import { Choice } from './choice.tsx';
 
 export function YouPage() {
@@ -31,6 +32,7 @@ export function YouPage() {
           <span>{say.keys}<span class="hint">{say.keysHint}</span></span>
         </label>
       </section>
+      <BellCard />
       <NewPassword />
     </div>
   );
