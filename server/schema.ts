@@ -218,8 +218,9 @@ const STEPS: string[] = [
     overdue INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (thread, n)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX episode_began ON episode (began);
-  CREATE INDEX episode_ended ON episode (ended) WHERE ended IS NOT NULL;
+  -- All that a report reads, in the order of time: a look into the row for each would take ten times as long.
+  CREATE INDEX episode_began ON episode (began, agent, first_reply, overdue);
+  CREATE INDEX episode_ended ON episode (ended, agent, began, score, prompts, lapses) WHERE ended IS NOT NULL;
   -- Of the episodes before this step only the last is known, and not when it began.
   INSERT INTO episode (thread, n, began, ended, agent) SELECT id, episode, created, ended_at, agent FROM thread;
 
