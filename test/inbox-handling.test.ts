@@ -174,48 +174,48 @@ describe('D8 restraint', () => {
 
 describe('what waits in the outbox is seen at once', () => {
   const act = (frame: PendingAct['frame'], fate: PendingAct['fate'] = 'saved'): PendingAct => ({ frame, at: 0, fate });
-  const after = (row: ReturnType<typeof thread>, ...frames: PendingAct['frame'][]) => foreseeThread(row, frames.map((frame) => act(frame)), 'marta');
+  const seen = (row: ReturnType<typeof thread>, ...frames: PendingAct['frame'][]) => foreseeThread(row, frames.map((frame) => act(frame)), 'marta');
   const on = { id: 'x', thread: 't' };
   const hers = thread('t', 'v', { state: 'assigned', agent: 'marta', mark: 'returned', waiting: T0, due: T0 + DAY });
   const snooze = { type: 'snooze', ...on, seq: 1, until: T0 + DAY, keep: false } as const;
 
   it('D5 put aside, woken, put aside again', () => {
-    const aside = after(hers, snooze);
+    const aside = seen(hers, snooze);
     expect(aside).toMatchObject({ state: 'snoozed', agent: 'marta', snooze: { until: T0 + DAY, keep: false } });
     expect(aside.mark).toBeUndefined();
-    expect(after(aside, { type: 'wake', ...on })).toMatchObject({ state: 'assigned', agent: 'marta' });
-    expect(after(aside, { type: 'wake', ...on }).snooze).toBeUndefined();
-    expect(after(thread('t', 'v'), snooze).agent).toBe('marta');
-    expect(after(aside, { ...snooze, until: T0 + HOUR }).snooze?.until).toBe(T0 + HOUR);
+    expect(seen(aside, { type: 'wake', ...on })).toMatchObject({ state: 'assigned', agent: 'marta' });
+    expect(seen(aside, { type: 'wake', ...on }).snooze).toBeUndefined();
+    expect(seen(thread('t', 'v'), snooze).agent).toBe('marta');
+    expect(seen(aside, { ...snooze, until: T0 + HOUR }).snooze?.until).toBe(T0 + HOUR);
   });
 
   it('D4 given to a colleague, to oneself, or back to the queue', () => {
-    expect(after(hers, { type: 'transfer', ...on, to: 'jonas' })).toMatchObject({ state: 'assigned', agent: 'jonas', mark: 'transferred' });
-    expect(after(hers, { type: 'transfer', ...on, to: 'marta' }).mark).toBeUndefined();
-    const queued = after(hers, { type: 'transfer', ...on });
+    expect(seen(hers, { type: 'transfer', ...on, to: 'jonas' })).toMatchObject({ state: 'assigned', agent: 'jonas', mark: 'transferred' });
+    expect(seen(hers, { type: 'transfer', ...on, to: 'marta' }).mark).toBeUndefined();
+    const queued = seen(hers, { type: 'transfer', ...on });
     expect([queued.state, queued.agent, queued.waiting]).toEqual(['waiting', undefined, T0]);
   });
 
   it('D16 ended, and taken back', () => {
-    const ended = after(hers, { type: 'end', ...on, seq: 1 });
+    const ended = seen(hers, { type: 'end', ...on, seq: 1 });
     expect([ended.state, ended.due, ended.mark]).toEqual(['ended', undefined, undefined]);
-    expect(after(ended, { type: 'reopen', ...on })).toMatchObject({ state: 'assigned', agent: 'marta' });
-    expect(after(hers, { type: 'end', ...on, seq: 1 }, { type: 'reopen', ...on }).state).toBe('assigned');
+    expect(seen(ended, { type: 'reopen', ...on })).toMatchObject({ state: 'assigned', agent: 'marta' });
+    expect(seen(hers, { type: 'end', ...on, seq: 1 }, { type: 'reopen', ...on }).state).toBe('assigned');
   });
 
   it('D1 what is not possible changes nothing', () => {
     const ended = thread('t', 'v', { state: 'ended', agent: 'jonas' });
-    for (const frame of [snooze, { type: 'transfer', ...on, to: 'jonas' }, { type: 'wake', ...on }, { type: 'take', ...on }] as const) expect(after(ended, frame)).toEqual(ended);
-    expect(after(hers, { type: 'reopen', ...on })).toEqual(hers);
+    for (const frame of [snooze, { type: 'transfer', ...on, to: 'jonas' }, { type: 'wake', ...on }, { type: 'take', ...on }] as const) expect(seen(ended, frame)).toEqual(ended);
+    expect(seen(hers, { type: 'reopen', ...on })).toEqual(hers);
     expect(foreseeThread(hers, [act(snooze, 'refused')], 'marta')).toBe(hers);
   });
 
   it('D8 answered: the mark of her own is gone, a colleague’s stays, and nothing is due', () => {
     const say = { type: 'say', ...on, body: 'Yes' } as const;
-    expect([after(hers, say).mark, after(hers, say).due, after(hers, say).waiting]).toEqual([undefined, undefined, undefined]);
-    expect(after({ ...hers, agent: 'jonas' }, say)).toMatchObject({ agent: 'jonas', mark: 'returned' });
-    expect(after(after(hers, snooze), say)).toMatchObject({ state: 'snoozed' });
-    expect(after(thread('t', 'v'), say)).toMatchObject({ state: 'assigned', agent: 'marta' });
+    expect([seen(hers, say).mark, seen(hers, say).due, seen(hers, say).waiting]).toEqual([undefined, undefined, undefined]);
+    expect(seen({ ...hers, agent: 'jonas' }, say)).toMatchObject({ agent: 'jonas', mark: 'returned' });
+    expect(seen(seen(hers, snooze), say)).toMatchObject({ state: 'snoozed' });
+    expect(seen(thread('t', 'v'), say)).toMatchObject({ state: 'assigned', agent: 'marta' });
   });
 });
 

@@ -63,7 +63,6 @@ export function Popover({ label, button, isOpen, onOpen, onClose, children }: Pr
         <>
           {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: a courtesy beside Escape */}
           <div class="popover-veil" onClick={onClose} />
-          {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrows are a courtesy beside Tab */}
           <div class="popover" role="dialog" aria-label={label} onKeyDown={arrows}>{children}</div>
         </>
       )}

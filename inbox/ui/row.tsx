@@ -21,7 +21,9 @@ export function Row({ row, tabbable }: { row: DeskThread; tabbable: boolean }) {
   const now = desk.now.value;
   const unread = isUnread(row);
   const isOpen = desk.thread.value === row.id;
-  const holder = row.agent && row.state !== 'waiting' ? desk.agents.value.get(row.agent) : undefined;
+  // Where all of them are hers, to say so on each says nothing.
+  const isOwnBox = desk.box.value === 'mine' || desk.box.value === 'returned';
+  const holder = !isOwnBox && row.agent && row.state !== 'waiting' ? desk.agents.value.get(row.agent) : undefined;
   return (
     <Link class={`row ${unread ? 'row-unread' : ''}`} to={{ at: 'box', box: desk.box.value, thread: row.id }} data-thread={row.id}
       aria-current={isOpen ? 'true' : undefined} tabIndex={tabbable ? 0 : -1} onFollow={() => focusComposer()}>
