@@ -22,7 +22,7 @@ export const thread = having({
   survey: optional(having({ episode: n, until: n, score: optional(whole(1, 5)), text: maybeText })),
 }) as unknown as Shape<Thread>;
 export const card = having({
-  name: any, color: any, logo: any, greeting: any, replyTime: any, open: flag, available: flag, busy: flag, opens: optional(n),
+  name: any, color: any, logo: any, greeting: any, replyTime: any, open: flag, available: flag, busy: optional(flag), opens: optional(n),
 }) as unknown as Shape<Card>;
 
 export const row = either<Message | Thread>(message as Shape<Message | Thread>, thread as Shape<Message | Thread>);

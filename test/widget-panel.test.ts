@@ -30,7 +30,7 @@ function press(target: HTMLElement, key: string, more: KeyboardEventInit = {}): 
 /** Opened, painted and measured. */
 async function open(): Promise<void> {
   on.state.open();
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await vi.waitFor(() => expect(on.state.bottom.value).toBeDefined());
 }
 const sends = () => on.visitor.asked.filter(([verb]) => verb === 'send').map(([, frame]) => (frame as { body: string }).body);
 
