@@ -66,7 +66,7 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
     const name = mark.value?.name ?? words.product;
     const open = desk.value;
     if (!open) return `${words.signIn.title} · ${name}`;
-    const where = place.value.at === 'settings' ? words.settings : words.boxes[open.box.value];
+    const where = place.value.at === 'settings' ? words.settings : place.value.at === 'report' ? words.report.title : words.boxes[open.box.value];
     return `${open.unread.value > 0 ? `(${open.unread.value}) ` : ''}${where} · ${name}`;
   });
 
@@ -191,7 +191,7 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
   const ticking = setInterval(() => (now.value = Date.now()), TICK_MS);
 
   return {
-    brand, doors, who, mark, place, now, watched, visible, toast, isKeen, theme, failure, dialog, desk, title,
+    brand, doors, keep, newId, who, mark, place, now, watched, visible, toast, isKeen, theme, failure, dialog, desk, title,
     start, check, go, signIn, join, signOut, say,
     /** The address changed under us: back, forward. */
     follow: () => (place.value = placeOf(address.path())),

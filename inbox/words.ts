@@ -2,6 +2,7 @@
 import type { BoxName } from './boxes.ts';
 import { know } from './knowing-words.ts';
 import { handling } from './handling-words.ts';
+import { deskSettings, replySettings, report } from './report-words.ts';
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
@@ -185,9 +186,11 @@ export const words = {
   unreadThreads: (n: number) => count(n, 'thread with unread messages', 'threads with unread messages'),
   sections: {
     you: ['You', 'Your name, your password, how the inbox looks to you.'],
+    replies: ['Replies', 'Words your team says often, ready under / in every answer.'],
     brand: ['Brand', 'How your chat looks on your site.'],
     words: ['Words', 'What visitors read before anybody has answered, in every language you speak.'],
     hours: ['Hours', 'When somebody is usually in, and how soon you answer.'],
+    desk: ['Desk', 'How threads are handed to people, and when one is overdue.'],
     site: ['Your site', 'Where the chat may appear, and the one line that puts it there.'],
     identity: ['Identity', 'Keys with which your site proves who its signed-in visitors are.'],
     team: ['Team', 'Who answers. Invitations are links that you send yourself.'],
@@ -248,6 +251,7 @@ export const words = {
     removeAction: 'Delete key',
     deleteAria: (id: string) => `Delete the key ${id}`,
   },
+  report, deskSettings, replySettings,
   teamSettings: {
     members: 'Members', roles: { owner: 'Owner', agent: 'Agent' } as const, rolesHint: { owner: 'Answers, and changes settings', agent: 'Answers' } as const,
     invited: 'Invited', due: (day: string) => `Open until ${day}`, invite: 'Invite somebody', email: 'Email', role: 'Role', submit: 'Make a link',

@@ -236,7 +236,7 @@ describe('the list', () => {
   });
 
   it('counts the boxes, and the unread in the title', () => {
-    expect([...document.querySelectorAll('.box')].map((box) => box.textContent)).toEqual(['Queue1', 'Mine', 'Returned', 'Snoozed', 'Everyone’s2', 'Ended']);
+    expect([...document.querySelectorAll('.boxes li .box')].map((box) => box.textContent)).toEqual(['Queue1', 'Mine', 'Returned', 'Snoozed', 'Everyone’s2', 'Ended']);
     expect(document.title).toBe('(1) Everyone’s · Acme');
   });
 
@@ -545,7 +545,7 @@ describe('settings', () => {
     engine.put({ ...MARTA, role: 'agent' });
     open('/inbox/acme/settings/brand');
     await settled();
-    expect(text('.settings-nav ul')).toBe('You');
+    expect(text('.settings-nav ul')).toBe('YouReplies');
     expect(text('#settings-title')).toBe('You');
     expect(asked).not.toContain('GET desk/settings');
   });

@@ -48,6 +48,9 @@ export const Search = icon(<><circle cx="8.8" cy="8.8" r="5.4" /><path d="m12.8 
 export const Tag = icon(<><path d="M3.4 9.4V4.6a1.2 1.2 0 0 1 1.2-1.2h4.8l7 7a1.4 1.4 0 0 1 0 2l-4 4a1.4 1.4 0 0 1-2 0Z" /><path d="M6.8 6.8h.1" /></>);
 export const Block = icon(<><circle cx="10" cy="10" r="7.2" /><path d="m5 5 10 10" /></>);
 export const Bell = icon(<><path d="M10 3a4.8 4.8 0 0 0-4.8 4.8c0 4.4-1.8 5.8-1.8 5.8h13.2s-1.8-1.4-1.8-5.8A4.8 4.8 0 0 0 10 3Z" /><path d="M8.4 16.4a1.8 1.8 0 0 0 3.2 0" /></>);
+export const Chart = icon(<path d="M3.4 16.6h13.2M5.6 13.6V9.4M10 13.6V4.4M14.4 13.6V7" />);
+export const Save = icon(<path d="M10 3.4v9M6.2 8.8l3.8 3.8 3.8-3.8M4 16.2h12" />);
+export const Table = icon(<><rect x="3" y="4" width="14" height="12" rx="1.4" /><path d="M3 8h14M3 12h14M8.4 4v12" /></>);
 export const Dots = icon(<path d="M4.8 10h.1M10 10h.1M15.2 10h.1" />);
 export const Answer = icon(<><path d="M7.4 5.2 3 9.6 7.4 14" /><path d="M3.4 9.6h7.8c3.2 0 5.4 2 5.8 5.6" /></>);
 export const Moon = icon(<path d="M16.4 11.6A6.8 6.8 0 0 1 8.4 3.6a6.8 6.8 0 1 0 8 8Z" />);

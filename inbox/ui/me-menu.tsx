@@ -57,6 +57,7 @@ export function MeMenu() {
           </div>
           <StatusSwitch />
           <hr />
+          <Link class="menu-item" to={{ at: 'report' }} onFollow={close}><icons.Chart />{words.report.title}</Link>
           <Link class="menu-item" to={{ at: 'settings' }} onFollow={close}><icons.Sliders />{words.settings}</Link>
           <button type="button" class="menu-item menu-keys" onClick={() => ask('shortcuts')}><icons.Keyboard />{words.shortcuts}<kbd>?</kbd></button>
           <hr />

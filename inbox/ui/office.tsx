@@ -10,6 +10,7 @@ import { Notice } from './notice.tsx';
 import { Palette } from './palette.tsx';
 import { PendingDialog } from './pending.tsx';
 import { SearchDialog } from './search.tsx';
+import { ReportPage } from './report/page.tsx';
 import { Settings } from './settings.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 import { Sidebar } from './sidebar.tsx';
@@ -40,7 +41,7 @@ export function Office() {
       <Sidebar />
       <div class="sheet">
         <Notice />
-        {place.at === 'settings' ? <Settings section={place.section} /> : (
+        {place.at === 'settings' ? <Settings section={place.section} /> : place.at === 'report' ? <ReportPage /> : (
           <main class="panes">
             <List />
             <Thread details={details} />

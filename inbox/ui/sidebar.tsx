@@ -24,9 +24,21 @@ export function Sidebar() {
       <ul class="boxes">
         {BOXES.map((box) => <BoxLink key={box} box={box} />)}
       </ul>
+      <ReportLink />
       <Colleagues />
       <MeMenu />
     </nav>
+  );
+}
+
+function ReportLink() {
+  const isHere = useInbox().place.value.at === 'report';
+  return (
+    <div class="boxes boxes-report">
+      <Link to={{ at: 'report' }} class="box" aria-current={isHere ? 'page' : undefined} title={words.report.title}>
+        <icons.Chart /><span class="box-name">{words.report.title}</span>
+      </Link>
+    </div>
   );
 }
 

@@ -13,9 +13,11 @@ import { Password } from '../password.tsx';
 import { explain } from '../sign-in.tsx';
 import { BellCard } from './bell.tsx';
 import { Choice } from './choice.tsx';
+import { SlotsChoice } from './slots.tsx';
 
 export function YouPage() {
   const inbox = useInbox();
+  const self = useDesk().self.value;
   const say = words.youSettings;
   return (
     <div class="stack">
@@ -23,6 +25,9 @@ export function YouPage() {
       <section class="block-card">
         <h2 class="label">{words.statusLabel}</h2>
         <StatusSwitch />
+        <Field label={words.deskSettings.own} hint={words.deskSettings.ownHint}>
+          {(wiring) => <SlotsChoice agent={self} id={wiring.id} describedBy={wiring['aria-describedby']} />}
+        </Field>
       </section>
       <section class="block-card">
         <Choice<Theme> legend={say.look} name="theme" value={inbox.theme.value} onChange={inbox.setTheme}
