@@ -4,7 +4,7 @@ import type { EventData, Id, Score, Time } from '../protocol/messages.ts';
 import { own } from '../protocol/shape.ts';
 import type { Brand } from './brand.ts';
 import type { Change } from './change.ts';
-import { type Cell, toCsv } from './csv.ts';
+import type { Cell } from './csv.ts';
 import { writeEntry } from './entries.ts';
 import type { Host } from './host.ts';
 
@@ -68,28 +68,24 @@ export function ordersOf(host: Host, visitor: Id): (Order & { at: Time })[] {
   return host.sql('SELECT id, amount, currency, at FROM conversion WHERE visitor = ? ORDER BY at', visitor);
 }
 
-const COLUMNS = ['what', 'time', 'agent', 'agent_name', 'thread', 'episode', 'began', 'first_reply', 'score', 'prompts', 'reminders', 'order', 'amount_minor', 'currency'];
-/** A tenth of a second of work, and a file of 10 MB. */
-export const LEDGER_ROWS_MOST = 50_000;
-
+export const LEDGER_COLUMNS = ['what', 'time', 'agent', 'agent_name', 'thread', 'episode', 'began', 'first_reply', 'score', 'prompts', 'reminders', 'order', 'amount_minor', 'currency'];
 interface LedgerRow {
   what: 'contact' | 'conversion'; at: Time; agent: Id | null; name: string | null; thread: Id; episode: number; began: Time | null; first_reply: Time | null;
   score: Score | null; prompts: number | null; lapses: number | null; id: string | null; amount: number | null; currency: string | null;
 }
 
 /**
- * Contacts (episodes that ended) and conversions of a stretch of time, in its order, as CSV. Times are UTC, money in the smallest unit.
- * @returns nothing when they are more than `LEDGER_ROWS_MOST`
+ * Contacts (episodes that ended) and conversions of a stretch of time, in its order. Times are UTC, money in the smallest unit.
+ * A long stretch is asked for in parts, so that messages get through between them.
  */
-export function ledger(host: Host, from: Time, to: Time): string | undefined {
-  const rows = host.sql<LedgerRow>(
+export function ledger(host: Host, from: Time, to: Time): Cell[][] {
+  return host.sql<LedgerRow>(
     `SELECT 'contact' AS what, ended AS at, agent, agent.name, thread, n AS episode, began, first_reply, score, prompts, lapses, NULL AS id, NULL AS amount, NULL AS currency
        FROM episode LEFT JOIN agent ON agent.id = episode.agent WHERE ended >= ? AND ended < ?
      UNION ALL
      SELECT 'conversion', at, agent, agent.name, thread, episode, NULL, NULL, NULL, NULL, NULL, conversion.id, amount, currency
        FROM conversion LEFT JOIN agent ON agent.id = conversion.agent WHERE at >= ? AND at < ?
-     ORDER BY 2 LIMIT ?`, from, to, from, to, LEDGER_ROWS_MOST + 1);
-  return rows.length > LEDGER_ROWS_MOST ? undefined : toCsv(COLUMNS, rows.map(toCells));
+     ORDER BY 2`, from, to, from, to).map(toCells);
 }
 
 const toCells = (row: LedgerRow): Cell[] => [
