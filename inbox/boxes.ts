@@ -4,6 +4,9 @@ import type { DeskThread, Id } from '../protocol/messages.ts';
 export const BOXES = ['waiting', 'mine', 'returned', 'snoozed', 'all', 'ended'] as const;
 export type BoxName = (typeof BOXES)[number];
 
+/** Where she begins: routing brings her threads to her, so the queue is mostly empty. */
+export const HOME: BoxName = 'mine';
+
 export const isBox = (name: string | undefined): name is BoxName => BOXES.includes(name as BoxName);
 
 /** @param me the agent whose inbox this is */

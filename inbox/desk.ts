@@ -5,7 +5,7 @@ import type { Box, Typing } from '../protocol/frames.ts';
 import { BODY_CHARS, PAGE_ROWS, TYPING_EVERY_MS } from '../protocol/limits.ts';
 import type { Agent, AgentStatus, DeskThread, Id, Seq, Visitor } from '../protocol/messages.ts';
 import { createBell, type Ringer } from './bell.ts';
-import { type BoxName, countBoxes, countUnread, inBox, orderOf } from './boxes.ts';
+import { type BoxName, countBoxes, countUnread, HOME, inBox, orderOf } from './boxes.ts';
 import type { Act, Engine } from './engine.ts';
 import { foreseeStatus, foreseeThread } from './foresee.ts';
 import { createHandling } from './handling.ts';
@@ -69,7 +69,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     .sort((a, b) => a.name.localeCompare(b.name)));
   const counts = computed(() => countBoxes(rows.value.values(), me));
   const unread = computed(() => countUnread(rows.value.values(), me));
-  const box = signal<BoxName>('waiting');
+  const box = signal<BoxName>(HOME);
   const thread = computed(() => (place.value.at === 'box' ? place.value.thread : undefined));
   /** Those of the box, and the open one beside them even when it has just left it: nothing jumps away under the hand. */
   const shown = computed(() => {
@@ -87,7 +87,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
   const others = computed(() => [...rows.value.values()]
     .filter((other) => other.who === row.value?.who && other.id !== thread.value).sort((a, b) => b.at - a.at));
   /** The box it was opened from. */
-  const openedIn = signal<BoxName>('waiting');
+  const openedIn = signal<BoxName>(HOME);
   const newAfter = signal<{ thread: Id; seq: Seq } | undefined>(undefined);
   const items = computed(() => {
     const id = thread.value;

@@ -1,6 +1,6 @@
 /** Where in the inbox somebody is, as an address and back: `/inbox/<brand>/<box>/<thread>`, `/inbox/<brand>/settings/<section>` or `/inbox/<brand>/report`. */
 import type { Id } from '../protocol/messages.ts';
-import { type BoxName, isBox } from './boxes.ts';
+import { type BoxName, HOME, isBox } from './boxes.ts';
 
 export const SECTIONS = ['you', 'replies', 'brand', 'words', 'hours', 'desk', 'site', 'identity', 'team'] as const;
 export type Section = (typeof SECTIONS)[number];
@@ -18,7 +18,7 @@ export function placeOf(path: string): Place {
   if (first === 'settings') {
     return SECTIONS.includes(second as Section) ? { at: 'settings', section: second as Section } : { at: 'settings' };
   }
-  const box = isBox(first) ? first : 'waiting';
+  const box = isBox(first) ? first : HOME;
   return second ? { at: 'box', box, thread: second } : { at: 'box', box };
 }
 

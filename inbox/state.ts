@@ -4,6 +4,7 @@ import { isRecord } from '../protocol/shape.ts';
 import type { Id } from '../protocol/messages.ts';
 import { agent as agentRow } from '../protocol/to-agent.ts';
 import type { Ringer } from './bell.ts';
+import { HOME } from './boxes.ts';
 import { createDesk, type Desk } from './desk.ts';
 import type { BrandMark, Doors, Failure, Me } from './doors.ts';
 import type { Engine } from './engine.ts';
@@ -149,7 +150,7 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
   async function join(code: string, name: string, password: string, email?: string): Promise<Failure | undefined> {
     const answer = await doors.join(code, name, password, email);
     if (answer.failure) return answer.failure;
-    address.replace(pathOf(brand, { at: 'box', box: 'waiting' }));
+    address.replace(pathOf(brand, { at: 'box', box: HOME }));
     return comeIn();
   }
 
@@ -174,7 +175,7 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
     }
     isLeaving = false;
     keep.set('me', '');
-    address.replace(pathOf(brand, { at: 'box', box: 'waiting' }));
+    address.replace(pathOf(brand, { at: 'box', box: HOME }));
     place.value = placeOf(address.path());
     leave();
   }
@@ -196,7 +197,7 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
     /** The address changed under us: back, forward. */
     follow: () => (place.value = placeOf(address.path())),
     forgetInvite() {
-      address.replace(pathOf(brand, { at: 'box', box: 'waiting' }));
+      address.replace(pathOf(brand, { at: 'box', box: HOME }));
       who.value = { is: 'checking' };
       void start();
     },

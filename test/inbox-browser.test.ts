@@ -109,8 +109,9 @@ describe('the inbox', () => {
     expect(await page.getByText('5 characters more').count()).toBeGreaterThan(0);
     await page.getByLabel('Choose a password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Join' }).click();
+    // She is the only one who is in: what waited is hers at once.
     await row().filter({ hasText: 'Lena Long' }).waitFor();
-    expect(page.url()).toBe(inbox('/waiting'));
+    expect(page.url()).toBe(inbox('/mine'));
   }, STEP_MS);
 
   test('shows a message the moment it arrives, with the page it was written from, and everything of hers literally', async () => {
@@ -129,9 +130,9 @@ describe('the inbox', () => {
     await until(async () => (await page.title()).startsWith('(1)'), 'the title to count what is left');
   }, STEP_MS);
 
-  test('takes the thread, answers, and sees that it was delivered and read', async () => {
-    await page.getByRole('button', { name: 'Take', exact: true }).click();
+  test('has the thread, answers, and sees that it was delivered and read', async () => {
     await page.getByText('Yours', { exact: true }).waitFor();
+    await log().getByText('Given to you').waitFor();
     await answer('It is, since this morning.');
     await until(() => heard('It is, since this morning.') === 1, 'the visitor to have the answer');
     await fateOf('It is, since this morning.').getByText('Sent').waitFor();
@@ -181,6 +182,8 @@ describe('the inbox', () => {
     await field().fill('');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
+    await page.waitForURL(inbox('/mine'));
+    await page.keyboard.press('1');
     await page.waitForURL(inbox('/waiting'));
     await page.keyboard.press('2');
     await page.waitForURL(inbox('/mine'));
@@ -255,7 +258,7 @@ describe('the inbox', () => {
     await hers.getByLabel('Your name').fill('Inês Duarte');
     await hers.getByLabel('Choose a password').fill('another long one');
     await hers.getByRole('button', { name: 'Join' }).click();
-    await hers.getByText('Nobody is waiting').or(hers.locator('a.row')).first().waitFor();
+    await hers.getByText('Nothing is yours right now').or(hers.locator('a.row')).first().waitFor();
     await page.getByRole('main').getByText('Inês Duarte').waitFor();
     // An agent sets nothing for the brand.
     await hers.goto(inbox('/settings/team'));
@@ -286,7 +289,7 @@ describe('the inbox', () => {
   test('has nothing for axe to find, in light and in dark, on a desk and on a phone', async () => {
     const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     const found: string[] = [];
-    const places = ['/waiting', `/all/${thread}`, '/settings', ...['you', 'brand', 'words', 'hours', 'site', 'identity', 'team'].map((name) => `/settings/${name}`)];
+    const places = ['/waiting', '/mine', '/snoozed', `/all/${thread}`, '/settings', ...['you', 'brand', 'words', 'hours', 'site', 'identity', 'team'].map((name) => `/settings/${name}`)];
     for (const [width, height] of [[1_280, 800], [390, 844]] as const) {
       await page.setViewportSize({ width, height });
       for (const at of places) {

@@ -159,7 +159,7 @@ describe('who was here before', () => {
     localStorage.setItem('leaveword-inbox:acme:me', JSON.stringify({ agent: MARTA, brand: BRAND }));
     delete doors['GET desk/me'];
     fill();
-    open('/inbox/acme');
+    open('/inbox/acme/waiting');
     await settled();
     expect(text('.row')).toContain('Ada Lindqvist');
     doors['GET desk/me'] = refused(401, 'unauthorized');

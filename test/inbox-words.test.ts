@@ -144,8 +144,8 @@ describe('places', () => {
     for (const place of [
       { at: 'box', box: 'waiting' }, { at: 'box', box: 'ended', thread: 'a.b-c_1' }, { at: 'settings' }, { at: 'settings', section: 'hours' },
     ] as const) expect(placeOf(pathOf('acme', place))).toEqual(place);
-    expect(placeOf('/inbox/acme')).toEqual({ at: 'box', box: 'waiting' });
-    expect(placeOf('/inbox/acme/nonsense/t')).toEqual({ at: 'box', box: 'waiting', thread: 't' });
+    expect(placeOf('/inbox/acme')).toEqual({ at: 'box', box: 'mine' });
+    expect(placeOf('/inbox/acme/nonsense/t')).toEqual({ at: 'box', box: 'mine', thread: 't' });
     expect(placeOf('/inbox/acme/settings/nonsense')).toEqual({ at: 'settings' });
     expect(brandOf('/inbox/acme/all')).toBe('acme');
     expect(brandOf('/inbox/%E0%A4%A')).toBe('%E0%A4%A');
