@@ -41,7 +41,9 @@ export function createHandling({ engine, act, seqOf, newId, row, held, draft, wr
     const open = row.value;
     if (!open) return undefined;
     return restraintOf({
-      row: open, here: engine.here.value.has(open.who),
+      row: open,
+      // Without a line nobody knows who is here: then only what was counted speaks.
+      here: engine.line.value !== 'on' || engine.here.value.has(open.who),
       last: held.value?.messages.findLast(({ by }) => by !== 'brand'),
       isAnswering: engine.pending.value.some((act) => isSay(act) && act.fate !== 'refused' && act.frame.thread === open.id),
     });
