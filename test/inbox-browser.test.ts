@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanUp, freePort, makeBrand, openBrowser, type RunningServer, startServer, tempDir, until } from './browser.ts';
 import { Change } from '../server/change.ts';
 import { NodeHouse } from '../server/hosts/node.ts';
+import { DEFAULTS } from '../server/settings.ts';
 import { standingOf } from '../server/threads.ts';
 import { newToken, Talker } from './talker.ts';
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
   profile = await tempDir('inbox-profile');
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  ({ join } = await makeBrand({ dataDir, brand: BRAND, url, settings: { name: 'Kettle & Fern', color: '#2f6b4f', logo: 'KF', origins: [SHOP] } }));
+  ({ join } = await makeBrand({ dataDir, brand: BRAND, url, settings: { name: 'Kettle & Fern', color: '#2f6b4f', logo: 'KF', origins: [SHOP], desk: { ...DEFAULTS.desk, slots: 1 } } }));
   await writeLongThread(url);
   server = await startServer({ dataDir, port, url });
   browser = await openBrowser({ profile });
@@ -109,9 +110,10 @@ describe('the inbox', () => {
     expect(await page.getByText('5 characters more').count()).toBeGreaterThan(0);
     await page.getByLabel('Choose a password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Join' }).click();
-    // She is the only one who is in: what waited is hers at once.
+    // What had waited for somebody to come has taken her only slot (D3); whatever comes next waits.
+    await page.waitForURL(inbox('/mine'));
     await row().filter({ hasText: 'Lena Long' }).waitFor();
-    expect(page.url()).toBe(inbox('/mine'));
+    await page.getByRole('link', { name: /^Queue/ }).first().click();
   }, STEP_MS);
 
   test('shows a message the moment it arrives, with the page it was written from, and everything of hers literally', async () => {
@@ -130,9 +132,10 @@ describe('the inbox', () => {
     await until(async () => (await page.title()).startsWith('(1)'), 'the title to count what is left');
   }, STEP_MS);
 
-  test('has the thread, answers, and sees that it was delivered and read', async () => {
+  test('takes the thread, answers, and sees that it was delivered and read', async () => {
+    await page.getByRole('button', { name: 'Take', exact: true }).click();
     await page.getByText('Yours', { exact: true }).waitFor();
-    await log().getByText('Given to you').waitFor();
+    await log().getByText('You took it').waitFor();
     await answer('It is, since this morning.');
     await until(() => heard('It is, since this morning.') === 1, 'the visitor to have the answer');
     await fateOf('It is, since this morning.').getByText('Sent').waitFor();
@@ -182,8 +185,6 @@ describe('the inbox', () => {
     await field().fill('');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
-    await page.waitForURL(inbox('/mine'));
-    await page.keyboard.press('1');
     await page.waitForURL(inbox('/waiting'));
     await page.keyboard.press('2');
     await page.waitForURL(inbox('/mine'));
