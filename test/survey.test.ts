@@ -170,21 +170,21 @@ describe('the card', () => {
       host.sql("DELETE FROM episode WHERE thread = 'th'");
       for (let n = 1; n <= count; n++) host.sql("INSERT INTO episode (thread, n, began, first_reply) VALUES ('th', ?, ?, ?)", n, began, began + ms);
     });
-    const after = async (ms: number) => {
+    const cardIn = async (ms: number) => {
       room.now += ms;
       return (await card()).replyTime;
     };
     await episodes(5 * MINUTE, 4);
-    expect(await after(0), 'four are too few').toBe('hours');
+    expect(await cardIn(0), 'four are too few').toBe('hours');
     await episodes(5 * MINUTE, 5);
-    expect(await after(9 * MINUTE), 'kept').toBe('hours');
-    expect(await after(MINUTE)).toBe('minutes');
+    expect(await cardIn(9 * MINUTE), 'kept').toBe('hours');
+    expect(await cardIn(MINUTE)).toBe('minutes');
     await episodes(11 * HOUR, 9);
-    expect(await after(10 * MINUTE)).toBe('hours');
+    expect(await cardIn(10 * MINUTE)).toBe('hours');
     await episodes(13 * HOUR, 9);
-    expect(await after(10 * MINUTE)).toBe('day');
+    expect(await cardIn(10 * MINUTE)).toBe('day');
     await episodes(5 * MINUTE, 9, room.now - 31 * DAY);
-    expect(await after(10 * MINUTE), 'too long ago').toBe('hours');
+    expect(await cardIn(10 * MINUTE), 'too long ago').toBe('hours');
   });
 
   it('takes the median, so that one night does not make a team slow', () => {
