@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fault } from '../protocol/parse.ts';
 import { TO_AGENT } from '../protocol/to-agent.ts';
+import { backUp, putBack } from '../server/hosts/node-backup.ts';
 import { erase } from '../server/privacy.ts';
 import { search } from '../server/search.ts';
 import { phrasesOf, snippetOf, toMatch, wordsOf } from '../server/words.ts';
@@ -218,6 +221,26 @@ describe('the words', () => {
     await room.do((brand) => erase(brand, HER.slice(0, 32)));
     expect(await bytes()).not.toContain('nmistakable');
     expect(await texts('tea')).toEqual(['his tea']);
+  });
+});
+
+describe('a copy that is put back', () => {
+  it('finds nothing of who was erased since, and everything of the others [I5]', async () => {
+    const him = await room.visitor('b'.repeat(64));
+    await say('my unmistakable secret');
+    await say('his tea', 'his', him);
+    expect(await texts('unmistakable')).toHaveLength(1);
+    const file = join(room.dir, 'brands', 'acme.sqlite');
+    const copy = await backUp(file, 'acme', join(room.dir, 'copies'), new Date(room.now));
+    await room.do((brand) => erase(brand, HER.slice(0, 32)));
+    room.house.close();
+    await putBack(file, copy, new Date(room.now), 'another-epoch');
+    const bytes = readFileSync(file).toString('latin1');
+    await room.restart();
+    ada = await room.agent();
+    expect(await texts('unmistakable')).toEqual([]);
+    expect(await texts('tea')).toEqual(['his tea']);
+    expect(bytes).not.toContain('nmistakable');
   });
 });
 
