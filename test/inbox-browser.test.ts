@@ -195,7 +195,8 @@ describe('the inbox', () => {
   }, STEP_MS);
 
   test('ends a thread, and has it back when she writes again', async () => {
-    await page.getByRole('button', { name: 'End…' }).click();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'End', exact: true }).click();
     await log().getByText('Ended.').waitFor();
     await page.getByRole('link', { name: /Ended/ }).click();

@@ -1,4 +1,4 @@
-/** Whose thread it is, and what can be done with it. On a phone all but the first stand behind one button. */
+/** Whose thread it is, and what can be done with it. Where there is little room all but the first stand behind one button. */
 import type { DeskThread } from '../../protocol/messages.ts';
 import { initialsOf } from '../people.ts';
 import { words } from '../words.ts';
@@ -9,31 +9,34 @@ import { Popover } from './popover.tsx';
 import { Choices, SnoozeMenu } from './snooze-menu.tsx';
 import { useMedia } from './width.ts';
 
-/** The same number stands in the styles. */
-const PHONE = '(max-width: 767px)';
+/** Beside list and boxes, or with the details open, so little is left of the window for the thread. */
+const NARROW = '(max-width: 960px)';
+const NARROW_BESIDE_DETAILS = '(min-width: 1200px) and (max-width: 1420px)';
 
-export function Actions({ row }: { row: DeskThread }) {
-  const isPhone = useMedia(PHONE).value;
+export function Actions({ row, isBeside }: { row: DeskThread; /** The details are open. */ isBeside: boolean }) {
+  const isNarrow = useMedia(NARROW).value;
+  const isNarrowBeside = useMedia(NARROW_BESIDE_DETAILS).value;
+  const isTight = isNarrow || (isNarrowBeside && isBeside);
   if (row.state === 'ended') return <div class="thread-acts"><span class="tag">{words.ended}</span></div>;
   return (
     <div class="thread-acts">
-      <Holder row={row} />
+      <Holder row={row} isTight={isTight} />
       <FirstAct row={row} />
-      {isPhone ? <MoreActs row={row} /> : <AllActs row={row} />}
+      {isTight ? <MoreActs row={row} /> : <AllActs row={row} />}
     </div>
   );
 }
 
 const isMine = (row: DeskThread, me: string) => row.agent === me && row.state !== 'waiting';
 
-function Holder({ row }: { row: DeskThread }) {
+function Holder({ row, isTight }: { row: DeskThread; isTight: boolean }) {
   const desk = useDesk();
   const holder = row.agent && row.state !== 'waiting' ? desk.agents.value.get(row.agent) : undefined;
   const mine = isMine(row, desk.me);
   return (
     <span class="holder" title={holder ? words.heldBy(mine ? words.you : holder.name) : words.nobodyYet}>
       {holder && <Avatar id={holder.id} letters={initialsOf(holder.name)} size="small" />}
-      <span class="holder-name">{mine ? words.heldByYou : holder ? <bdi>{holder.name}</bdi> : words.nobodyYet}</span>
+      <span class={isTight ? 'unseen' : 'holder-name'}>{mine ? words.heldByYou : holder ? <bdi>{holder.name}</bdi> : words.nobodyYet}</span>
     </span>
   );
 }

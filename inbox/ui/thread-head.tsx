@@ -33,7 +33,7 @@ export function ThreadHead({ row, name, details }: { row: DeskThread; name: stri
         </p>
       </div>
       <Lookers />
-      <Actions row={row} />
+      <Actions row={row} isBeside={details.isOpen.value} />
       <button type="button" class="button button-icon details-button" aria-pressed={details.isOpen.value} onClick={details.toggle}
         aria-label={details.isOpen.value ? words.hideDetails : words.showDetails} title={words.details}>
         <icons.Panel />
