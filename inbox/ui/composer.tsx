@@ -85,7 +85,7 @@ export function Composer({ row, name }: { row: DeskThread; name: string }) {
       <BlockedNote row={row} />
       {!isNote && <Pause onDone={() => field.current!.focus()} />}
       <div class="composer-box">
-        <div class="sides" role="group" aria-label={say.sides}>
+        <fieldset class="sides" aria-label={say.sides}>
           <button type="button" class="side" aria-pressed={!isNote} onClick={() => turnTo('reply')}>{say.reply}</button>
           <button type="button" class="side side-note" aria-pressed={isNote} aria-keyshortcuts="n" onClick={() => turnTo('note')}><icons.Lock size={13} />{say.note}
             {!isNote && notes.draft.value && <span class="side-draft" role="img" aria-label={words.draft} />}
@@ -95,7 +95,7 @@ export function Composer({ row, name }: { row: DeskThread; name: string }) {
             <button type="button" class="side side-ready" aria-label={say.readyAnswers} title={`${say.readyAnswers} (/)`} onPointerDown={(event) => event.preventDefault()}
               onClick={() => { field.current!.focus(); menu.call(); }}><icons.Bolt size={14} /><span class="side-ready-word">{say.readyShort}</span></button>
           )}
-        </div>
+        </fieldset>
         <textarea ref={field} rows={1} dir="auto" aria-label={isNote ? say.composeNote : words.compose} placeholder={isNote ? say.noteTo : words.composeTo(name)}
           enterkeyhint="send" aria-describedby={isNote ? 'note-hint composer-note' : 'composer-note'} aria-invalid={left < 0 ? 'true' : undefined} {...menu.wiring}
           value={draft} onInput={(event) => { write(event.currentTarget.value); follow(); }} onKeyDown={press} onKeyUp={follow} onClick={follow} onFocus={follow} />

@@ -1,6 +1,6 @@
 /** A field on top and a list below it: the palette and the search look alike and are walked alike. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Choosing, wiringOf } from './choices.tsx';
 import * as icons from './icons.tsx';
 import { words } from '../words.ts';
@@ -10,7 +10,8 @@ export function Finder({ label, placeholder, value, choosing, onInput, onClose, 
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  // Before anything is painted: what she types right after the key belongs in the field.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const own = dialog.current!;
     own.showModal();

@@ -11,7 +11,7 @@ export function Lookers() {
   const lookers = useDesk().lookers.value;
   const said = lookers.map(({ agent, isWriting }) => (isWriting ? words.know.isWriting : words.know.isLooking)(agent.name)).join(', ');
   return (
-    <div class="lookers" role="status" title={said}>
+    <div class={`lookers ${lookers.length > 0 ? 'lookers-some' : ''}`} role="status" title={said}>
       {lookers.slice(0, FACES_MOST).map(({ agent, isWriting }) => (
         <span key={agent.id} class={`looker ${isWriting ? 'looker-writing' : ''}`}><Avatar id={agent.id} letters={initialsOf(agent.name)} size="small" /></span>
       ))}

@@ -60,6 +60,12 @@ export function Palette({ toggleDetails, onClose }: { toggleDetails: () => void;
   );
 }
 
+const ICONS: Record<string, typeof icons.Forward> = {
+  reply: icons.Answer, note: icons.Lock, take: icons.Person, snooze: icons.Moon, wake: icons.Sun, give: icons.Give, tags: icons.Tag, end: icons.Check, reopen: icons.Return,
+  details: icons.Panel, block: icons.Block, unblock: icons.Block, undo: icons.Retry, search: icons.Search, settings: icons.Sliders, shortcuts: icons.Keyboard, 'sign-out': icons.Out,
+  'theme-light': icons.Sun, 'theme-dark': icons.Moon, 'theme-system': icons.Device, available: icons.Done, away: icons.Clock,
+};
+
 /** Beyond the worst place a found one has. */
 const NONE = 9;
 
@@ -71,11 +77,12 @@ export function rankOf(name: string, wanted: string): number {
 
 function CommandRow({ command }: { command: Command }) {
   const { isKeen } = useInbox();
+  const Icon = ICONS[command.id] ?? icons.Forward;
   return (
     <>
-      <icons.Forward size={14} />
+      <Icon size={16} />
       <span class="pick-name">{command.label}</span>
-      <span class="hint pick-section">{words.know.sections[command.section]}</span>
+      {command.section === 'thread' && <span class="hint pick-section">{words.know.sections.thread}</span>}
       {command.key && (isKeen.value || command.always) && <Key name={command.key} />}
     </>
   );

@@ -1,6 +1,6 @@
 /** The tags of a thread: what is there, and one more from those in use or a new one. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { TAG_CHARS, TAGS_MOST } from '../../protocol/limits.ts';
 import type { DeskThread } from '../../protocol/messages.ts';
 import { plain } from '../mentions.ts';
@@ -24,10 +24,6 @@ export function Tags({ row, id, focus }: { row: DeskThread; id: string; focus?: 
   const field = useRef<HTMLInputElement>(null);
   const typed = text.value.trim().slice(0, TAG_CHARS);
   const isFull = row.tags.length >= TAGS_MOST;
-  useEffect(() => {
-    if (focus) field.current?.focus();
-  }, []);
-
   const has = (tag: string) => row.tags.some((each) => plain(each) === plain(tag));
   const known = desk.tagsInUse.value.filter((tag) => !has(tag)).map((tag) => ({ tag, rank: rankOf(tag, plain(typed)) }))
     .filter(({ rank }) => rank < 3).sort((a, b) => a.rank - b.rank).slice(0, OFFERED).map(({ tag }): Offer => ({ tag }));
@@ -52,7 +48,7 @@ export function Tags({ row, id, focus }: { row: DeskThread; id: string; focus?: 
         </ul>
       )}
       {isFull ? <p class="hint">{say.tagsFull(TAGS_MOST)}</p> : (
-        <input ref={field} class="input tags-field" type="text" role="combobox" aria-expanded={options.length > 0} aria-label={say.addTag} placeholder={say.addTag} maxLength={TAG_CHARS}
+        <input ref={field} autofocus={focus} class="input tags-field" type="text" role="combobox" aria-expanded={options.length > 0} aria-label={say.addTag} placeholder={say.addTag} maxLength={TAG_CHARS}
           autocomplete="off" dir="auto" enterkeyhint="done" value={text.value} {...wiringOf(choosing)}
           onFocus={() => (isIn.value = true)} onBlur={() => (isIn.value = false)} onInput={(event) => { choosing.active.value = 0; text.value = event.currentTarget.value; }}
           onKeyDown={(event) => {

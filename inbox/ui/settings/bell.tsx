@@ -11,7 +11,7 @@ export function BellCard() {
   useEffect(bell.look, []);
   const isOn = bell.wants.value && permission === 'granted';
   return (
-    <section class="block-card">
+    <section class="block-card bell">
       <h2 class="label">{say.title}</h2>
       <p class="hint">{say.hint}</p>
       <label class="check">
