@@ -167,6 +167,8 @@ describe('D17 her answer', () => {
     await open();
     await shown();
     for (const to of [1, 2, 3, 4]) arrow(to);
+    // Whoever goes on with Tab finds the place for words.
+    expect($('.survey .field')!.hidden).toBe(false);
     await soon();
     expect(rates()).toEqual([]);
     await vi.waitFor(() => expect(rates().map(({ score }) => score)).toEqual([4]), 3_000);
@@ -183,6 +185,9 @@ describe('D17 her answer', () => {
     await shown();
     on.visitor.line.value = 'broken';
     await choose(2);
+    // Not called saved before it is.
+    expect(note()).toBe(TEXT.thanks);
+    on.visitor.pending.value = on.visitor.pending.value.map((each) => ({ ...each, kept: true }));
     expect(note()).toBe(`${TEXT.thanks} ${english.fates.saved}.`);
     const [first] = on.visitor.pending.value;
     await choose(4);

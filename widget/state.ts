@@ -149,6 +149,8 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
     },
   };
   ends.push(effect(() => {
+    // What could not be loaded is tried again with the next line.
+    visitor.cut();
     if (isOpen.value && held.value?.row?.survey) state.more(({ survey }) => survey(state));
   }));
   return state;

@@ -12,7 +12,7 @@ const ANNOUNCE_MS = 150;
 
 export interface Answer {
   readonly box: HTMLElement;
-  /** What she has said, here or in another tab. @param waits there is no line: it is kept on this device */
+  /** What she has said, here or in another tab. @param waits there is no line, and it is on this device's disk */
   take(score: Score | undefined, text: string | undefined, waits: boolean): void;
   /** It is with the server. */
   arrived(): void;
@@ -29,7 +29,7 @@ export function answer({ words, seat }: State, send: (score: Score, text: string
   const call = make('p', { class: 'sr', role: 'status' });
   const note = make('p', { class: 'note', role: 'status' });
   const five = faces('lw-asked', own.faces, (score) => send(chosen = score, sent));
-  const field = make('textarea', { rows: '1', maxlength: `${RATING_MOST}`, placeholder: own.add, 'aria-label': own.add, dir: 'auto' });
+  const field = make('textarea', { rows: '1', maxlength: `${RATING_MOST}`, placeholder: own.add, 'aria-label': own.add });
   const say = () => {
     const text = field.value.trim();
     if (chosen && text !== sent) send(chosen, sent = text);
@@ -46,9 +46,14 @@ export function answer({ words, seat }: State, send: (score: Score, text: string
     say();
   });
   more.hidden = true;
+  // At once: whoever goes on with Tab has to find it there.
+  five.box.addEventListener('change', () => { more.hidden = false; });
   setTimeout(() => { call.textContent = own.ask; }, ANNOUNCE_MS);
 
   function grow(): void {
+    // Empty, it has none of its own: the placeholder begins where her language does.
+    if (field.value) field.dir = 'auto';
+    else field.removeAttribute('dir');
     field.style.height = '';
     field.style.height = `${field.scrollHeight}px`;
   }
@@ -61,11 +66,14 @@ export function answer({ words, seat }: State, send: (score: Score, text: string
     box,
     take(score, text = '', waits) {
       five.choose(chosen = score);
+      more.hidden = !score;
       // What she has begun to write stays.
-      if (field.value.trim() === sent && text !== sent) field.value = text;
+      if (field.value.trim() === sent && text !== sent) {
+        field.value = text;
+        grow();
+      }
       sent = text;
       isWaiting = waits;
-      more.hidden = !score;
       thank();
       if (waits) tell(`${note.textContent} ${words.fates.saved}.`);
     },

@@ -52,7 +52,7 @@ export function survey(state: State): void {
       for (const { frame } of hers) sync.discard(frame.id);
     } else if (last) {
       const { score, text } = last.frame as Rating;
-      shown.answer.take(score, text, last.fate === 'saved' && sync.line.value !== 'on');
+      shown.answer.take(score, text, !!last.kept && last.fate === 'saved' && sync.line.value !== 'on');
     } else if (tells !== told) shown.answer.take(asked.score, asked.text, false);
     else shown.answer.arrived();
     told = tells;
