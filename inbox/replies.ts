@@ -26,15 +26,15 @@ export function createReplies({ doors, keep, who, newId }: Parts) {
   const failure = signal<Failure | undefined>(undefined);
   const conflict = signal<Conflict | undefined>(undefined);
   const saving = signal(false);
-  const name = `draft:${who}:reply`;
+  const place = `draft:${who}:reply`;
   /** Outlives a reload, for nobody likes to write a page twice. */
-  const editing = signal<Editing | undefined>(readEditing(keep.get(name)));
+  const editing = signal<Editing | undefined>(readEditing(keep.get(place)));
 
   function edit(next: Editing | undefined): void {
     editing.value = next;
     conflict.value = undefined;
     failure.value = undefined;
-    keep.set(name, next ? JSON.stringify(next) : '');
+    keep.set(place, next ? JSON.stringify(next) : '');
   }
 
   async function load(): Promise<void> {
@@ -77,8 +77,8 @@ export function createReplies({ doors, keep, who, newId }: Parts) {
     return kept;
   }
 
-  async function keepEdited(id: Id, was: Canned | undefined): Promise<boolean> {
-    const kept = await change(id, was, { ...written(editing.peek()!), id });
+  async function keepEdited(id: Id, was: Canned | undefined, name?: string): Promise<boolean> {
+    const kept = await change(id, was, { ...written(editing.peek()!), id, ...(name && { name }) });
     conflict.value = kept.is === 'conflict' ? kept.conflict : undefined;
     if (kept.is === 'saved') edit(undefined);
     return kept.is === 'saved';
@@ -100,8 +100,8 @@ export function createReplies({ doors, keep, who, newId }: Parts) {
     save: () => keepEdited(editing.peek()!.id, editing.peek()!.was),
     /** After a conflict: over what the colleague wrote, which she has seen. */
     saveOver: () => keepEdited(editing.peek()!.id, conflict.peek()?.now),
-    /** After a conflict: both stay. */
-    saveBoth: () => keepEdited(newId(), undefined),
+    /** After a conflict: both stay, hers under a name of its own. */
+    saveBoth: () => keepEdited(newId(), undefined, freeName(editing.peek()!.name.trim(), all.peek() ?? [])),
     /** Only what she has read: had a colleague changed it, it stays, and is shown as it is now. What is being written elsewhere is left alone. */
     remove: async (reply: Canned): Promise<Kept['is']> => (await change(reply.id, reply, undefined)).is,
   };
@@ -118,6 +118,14 @@ export function problemsOfReply({ id, name, body }: Editing, all: readonly Canne
     : others.length >= REPLIES_MOST ? say.many : undefined;
   const ofBody = body.trim() === '' ? say.noBody : body.length > REPLY_BODY_CHARS ? say.long(REPLY_BODY_CHARS, body.length) : undefined;
   return { ...(ofName && { name: ofName }), ...(ofBody && { body: ofBody }) };
+}
+
+/** The name, or with a number behind it that nobody uses. */
+function freeName(name: string, all: readonly Canned[]): string {
+  const taken = new Set(all.map((each) => each.name.toLocaleLowerCase()));
+  if (!taken.has(name.toLocaleLowerCase())) return name;
+  const short = name.slice(0, REPLY_NAME_CHARS - String(REPLIES_MOST).length - 1);
+  for (let n = 2; ; n++) if (!taken.has(`${short} ${n}`.toLocaleLowerCase())) return `${short} ${n}`;
 }
 
 export const byName = (all: readonly Canned[]): Canned[] => all.toSorted((a, b) => a.name.localeCompare(b.name));

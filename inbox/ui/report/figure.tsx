@@ -51,7 +51,7 @@ function SheetTable({ sheet: { caption, columns, shows }, isSeen }: { sheet: She
       <thead><tr>{columns.map((column, i) => <th key={i} scope="col">{column}</th>)}</tr></thead>
       <tbody>
         {shows.map((row, i) => (
-          <tr key={i}>{row.map((cell, j) => (j === 0 ? <th key={j} scope="row" dir="auto">{cell}</th> : <td key={j}>{cell}</td>))}</tr>
+          <tr key={i}>{row.map((cell, j) => (j === 0 ? <th key={j} scope="row" dir="auto">{cell}</th> : <td key={j}><bdi>{cell}</bdi></td>))}</tr>
         ))}
       </tbody>
     </table>

@@ -39,7 +39,7 @@ export function ReportPage() {
           <Link to={{ at: 'box', box: desk.box.value }} class="button button-icon report-back" aria-label={say.toInbox}><icons.Back /></Link>
           <div class="report-words">
             <h1 id="report-title">{say.title}</h1>
-            {report && <p class="settings-lead">{say.lead(datesOf(report), report.zone.replaceAll('_', ' '))}</p>}
+            {report && <p class="settings-lead"><bdi>{say.lead(datesOf(report), report.zone.replaceAll('_', ' '))}</bdi></p>}
           </div>
           {report && desk.self.value.role === 'owner' && <LedgerButton state={state} report={report} />}
         </header>

@@ -33,6 +33,6 @@ export function Restraint({ report }: { report: Report }) {
 const Line = ({ kind, share, text }: { kind: 'prompts' | 'lapses'; share: number; text: string }) => (
   <div class="restraint-line">
     <svg width="100%" height="10" aria-hidden="true" focusable="false"><rect class="rated-track" width="100%" height="10" rx="3" /><rect class={`fill-${kind}`} width={`${share * 100}%`} height="10" rx="3" /></svg>
-    <span>{text}</span>
+    <span><bdi>{text}</bdi></span>
   </div>
 );

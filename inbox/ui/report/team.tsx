@@ -63,8 +63,8 @@ function Row({ row, agent }: { row: TeamRow; agent?: AgentFigures }) {
           <bdi>{row.name}</bdi>{agent?.left && <span class="quiet"> ({say.left})</span>}
         </span>
       </th>
-      {COLUMNS.map(({ name, show }) => <td key={name}>{show(row)}</td>)}
-      <td>{moneyText(row.money) || '–'}</td>
+      {COLUMNS.map(({ name, show }) => <td key={name}><bdi>{show(row)}</bdi></td>)}
+      <td><bdi>{moneyText(row.money) || '–'}</bdi></td>
     </tr>
   );
 }

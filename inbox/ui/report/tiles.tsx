@@ -40,10 +40,10 @@ function Tile({ name, value, hint, change }: TileProps) {
   return (
     <div class="tile">
       <dt>{name}</dt>
-      <dd class="tile-value">{value}
-        {change && <span class={`change change-${kind}`} title={words.report.vs(change.text)}><span class="unseen">{words.report.vs(change.text)}</span><span aria-hidden="true">{change.text}</span></span>}
+      <dd class="tile-value"><bdi>{value}</bdi>
+        {change && <span class={`change change-${kind}`} title={words.report.vs(change.text)}><span class="unseen">{words.report.vs(change.text)}</span><span aria-hidden="true"><bdi>{change.text}</bdi></span></span>}
       </dd>
-      <dd class="hint">{hint}</dd>
+      <dd class="hint"><bdi>{hint}</bdi></dd>
     </div>
   );
 }

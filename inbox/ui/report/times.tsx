@@ -37,7 +37,7 @@ function Range({ name, isTeam, median, p90 }: { name: string; isTeam: boolean; m
   return (
     <div class={`range ${isTeam ? 'range-team' : ''}`}>
       <span class="range-name"><bdi>{name}</bdi></span>
-      <span class="range-words"><b>{took(median)}</b> · {took(p90)}</span>
+      <span class="range-words"><bdi><b>{took(median)}</b> · {took(p90)}</bdi></span>
       <svg class="range-line" width="100%" height="14" aria-hidden="true" focusable="false">
         <line class="range-track" x1="0%" x2="100%" y1="7" y2="7" />
         <line class="range-bar" x1={`${from}%`} x2={`${to}%`} y1="7" y2="7" />

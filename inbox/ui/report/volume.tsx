@@ -1,6 +1,6 @@
 /** How many conversations began and ended, day by day. */
 import type { Report } from '../../../protocol/report.ts';
-import { barsOf, barText, shortDay, ticksOf } from '../../figures.ts';
+import { barsOf, barText, count, shortDay, ticksOf } from '../../figures.ts';
 import { dayOf } from '../../period.ts';
 import { volumeSheet } from '../../sheets.ts';
 import { words } from '../../words.ts';
@@ -29,7 +29,7 @@ export function Volume({ report }: { report: Report }) {
     <Figure report={report} sheet={volumeSheet(report)} hint={isToday ? `${say.volume.hint[by]}. ${say.volume.today}` : say.volume.hint[by]} wide>
       <ul class="legend" aria-hidden="true"><li class="legend-began">{say.began}</li><li class="legend-ended">{say.ended}</li></ul>
       <div class="chart">
-        <div class="chart-side" aria-hidden="true">{ticks.map((tick) => <span key={tick} style={{ bottom: `${tick / top * 100}%` }}>{tick}</span>)}</div>
+        <div class="chart-side" aria-hidden="true">{ticks.map((tick) => <span key={tick} style={{ bottom: `${tick / top * 100}%` }}>{count(tick)}</span>)}</div>
         <Reading title={say.volume.title} columns={bars.length} rows={1}
           read={(column) => say.volume.read(barText(bars[column]!), bars[column]!.began, bars[column]!.ended)}>
           {(at) => (
