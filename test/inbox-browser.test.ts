@@ -291,7 +291,7 @@ describe('the inbox', () => {
   test('has nothing for axe to find, in light and in dark, on a desk and on a phone', async () => {
     const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     const found: string[] = [];
-    const places = ['/waiting', '/mine', '/snoozed', `/all/${thread}`, '/settings', ...['you', 'brand', 'words', 'hours', 'site', 'identity', 'team'].map((name) => `/settings/${name}`)];
+    const places = ['/waiting', '/mine', '/snoozed', `/all/${thread}`, '/report', '/settings', ...['you', 'replies', 'brand', 'words', 'hours', 'desk', 'site', 'identity', 'team'].map((name) => `/settings/${name}`)];
     for (const [width, height] of [[1_280, 800], [390, 844]] as const) {
       await page.setViewportSize({ width, height });
       for (const at of places) {
