@@ -49,9 +49,10 @@ export function writeEntry(change: Change, thread: { id: Id; seq: Seq }, { id, .
  * @param first 0 for the beginning of the thread, where something may stand before any message
  */
 export function entriesOf(host: Host, thread: Id, first: Seq, before: Seq = Number.MAX_SAFE_INTEGER): Entry[] {
+  let room = ENTRIES_CHARS;
   return host.sql<EntryRow>(
     `${ENTRY} WHERE thread = ? AND after >= ? AND after < ? ORDER BY n DESC LIMIT ?`, thread, first, before, ENTRIES_OF_PAGE)
-    .reverse().map(toEntry);
+    .filter(({ text }) => (room -= text?.length ?? 0) >= 0).reverse().map(toEntry);
 }
 
 /** Everything, however much: for an export. */

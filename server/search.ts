@@ -19,6 +19,7 @@ const TAKEN_BEFORE_ANSWER = 2_000;
 const REST_MS = 250;
 /** To take out a message costs 3 ms, for its words are overwritten. From so many on it is better to begin the whole anew. */
 const TAKEN_OUT_AT_ONCE = 100;
+const SQLITE_CORRUPT = 11;
 
 /**
  * What is taken in of each kind. Also what has no words of its own: a number that is missing is one that is still to come.
@@ -57,13 +58,16 @@ export class Words {
 
   /** Takes in the next, at most `most` of each kind. */
   take(most: number): void {
-    if (!this.#waiting) return;
-    for (const kind of BOTH) {
-      const { sign, words } = KINDS[kind];
-      const rows = this.#host.sql<{ n: number; text: string }>(
-        `SELECT n, ${words} AS text FROM ${kind} WHERE n > ? ORDER BY n LIMIT ?`, this.#last(kind), most);
-      for (const { n, text } of rows) this.#host.sql('INSERT INTO told (rowid, words) VALUES (?, ?)', sign * n, wordsOf(text).join(' '));
-    }
+    if (!this.#waiting || this.#host.full) return;
+    this.mending(() => {
+      for (const kind of BOTH) {
+        const { sign, words } = KINDS[kind];
+        const rows = this.#host.sql<{ n: number; text: string }>(
+          `SELECT n, ${words} AS text FROM ${kind} WHERE n > ? ORDER BY n LIMIT ?`, this.#last(kind), most);
+        for (const { n, text } of rows) this.#host.sql('INSERT INTO told (rowid, words) VALUES (?, ?)', sign * n, wordsOf(text).join(' '));
+      }
+      this.#flush();
+    });
     this.measure();
   }
 
@@ -75,8 +79,31 @@ export class Words {
         `SELECT n, ${words} AS text FROM ${kind} WHERE thread IN (SELECT id FROM thread WHERE visitor = ?) AND n <= ? LIMIT ?`,
         visitor, this.#last(kind), TAKEN_OUT_AT_ONCE + 1).map(({ n, text }) => ({ n: sign * n, text }));
     });
-    if (rows.length > TAKEN_OUT_AT_ONCE) this.clear();
-    else for (const { n, text } of rows) this.#host.sql("INSERT INTO told (told, rowid, words) VALUES ('delete', ?, ?)", n, wordsOf(text).join(' '));
+    if (rows.length > TAKEN_OUT_AT_ONCE) return this.clear();
+    this.mending(() => {
+      for (const { n, text } of rows) this.#host.sql("INSERT INTO told (told, rowid, words) VALUES ('delete', ?, ?)", n, wordsOf(text).join(' '));
+      this.#flush();
+    });
+  }
+
+  /** Here and not with the commit, where a damage would be the end of a message that has nothing to do with it. */
+  #flush(): void {
+    this.#host.sql("INSERT INTO told (told) VALUES ('flush')");
+  }
+
+  /**
+   * An index that is damaged is begun anew: nothing is only in it, and neither a message nor an erasure may fail for it.
+   * @returns nothing in that case
+   */
+  mending<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (((error as { errcode?: number }).errcode ?? 0) % 256 !== SQLITE_CORRUPT) throw error;
+      this.#host.log('words_damaged');
+      this.clear();
+      return undefined;
+    }
   }
 
   /** Begins anew: it is all taken in again, a step at a time. */
@@ -107,8 +134,9 @@ export function takeWords(brand: Brand): void {
 
 export function search(brand: Brand, { text, before, n }: Search): Found {
   brand.words.take(TAKEN_BEFORE_ANSWER);
+  if (brand.words.isFarBehind) brand.jobs.ensure('words', brand.host.now());
   const phrases = phrasesOf(text);
-  const found = phrases.length ? [...messagesWith(brand.host, phrases, before, n + 1), ...notesWith(brand.host, phrases, before, n + 1)] : [];
+  const found = (phrases.length && brand.words.mending(() => [...messagesWith(brand.host, phrases, before, n + 1), ...notesWith(brand.host, phrases, before, n + 1)])) || [];
   found.sort((a, b) => b.at - a.at);
   const hits = wholeMoments(found, n);
   const threads = [...new Set(hits.map(({ thread }) => thread))].flatMap((id) => brand.threads.find(id) ?? []);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fault } from '../protocol/parse.ts';
 import { TO_AGENT } from '../protocol/to-agent.ts';
@@ -170,8 +171,8 @@ describe('the words', () => {
 
   it('of many messages are taken in on the way, so that no answer waits for all of them', async () => {
     await room.do((brand) => brand.write((change) => {
-      her.got.length = 0;
-      const thread = brand.threads.find('th') ?? brand.threads.begin(change, 'th', (brand.visitors.meet(change, { role: 'visitor', connection: '', visitor: 'v', token: 'v', from: '' }), 'v'));
+      brand.visitors.meet(change, { role: 'visitor', connection: '', visitor: 'v', token: 'v', from: '' });
+      const thread = brand.threads.begin(change, 'th', 'v');
       for (let n = 0; n < 700; n++) brand.threads.append(change, thread, { id: `x${n}`, by: 'visitor', body: `tea ${n}` });
     }));
     expect(await docs()).toBeGreaterThanOrEqual(500);
@@ -208,6 +209,37 @@ describe('the words', () => {
     expect(await room.do(({ host }) => host.sql("SELECT name FROM sqlite_master WHERE name = 'told'"))).toHaveLength(1);
     await room.do(({ host }) => host.sql("INSERT INTO told (told) VALUES ('integrity-check')"));
   });
+
+  it.each([['torn', 'substr(block, 1, 7)'], ['of somebody else', "x'ffffffffffffffffffffffff'"]])(
+    'that are damaged (%s) are taken in anew, and no message, search or erasure fails for it', async (_how, block) => {
+      const him = await room.visitor('b'.repeat(64));
+      for (let n = 0; n < 9; n++) await say(`tea ${n}`);
+      await say('his tea', 'his', him);
+      const damage = async () => {
+        expect((await ask('tea')).hits.length).toBeGreaterThan(0);
+        room.house.close();
+        const database = new DatabaseSync(join(room.dir, 'brands', 'acme.sqlite'), { defensive: false } as object);
+        database.exec(`UPDATE told_data SET block = ${block} WHERE id > 1`);
+        database.close();
+        await room.restart();
+        [her, ada] = [await room.visitor(HER), await room.agent()];
+      };
+      await damage();
+      await ask('tea');
+      expect(await texts('tea')).toHaveLength(10);
+      await damage();
+      await say('one more tea');
+      expect(her.last('ack')).toMatchObject({ thread: 'th', seq: 10 });
+      await room.do((brand) => { brand.words.take(500); });
+      await ask('tea');
+      expect(await texts('tea')).toHaveLength(11);
+      await damage();
+      await room.do((brand) => erase(brand, HER.slice(0, 32)));
+      expect(await room.do((brand) => brand.visitors.exists(HER.slice(0, 32)))).toBe(false);
+      await ask('tea');
+      expect(await texts('tea')).toEqual(['his tea']);
+      expect(room.log.filter(({ event }) => event === 'handler_failed')).toEqual([]);
+    });
 
   it('of one who said very much go all at once, and the others\' are taken in anew [I5]', async () => {
     const him = await room.visitor('b'.repeat(64));
