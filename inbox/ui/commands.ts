@@ -75,6 +75,7 @@ export const COMMANDS: readonly Command[] = [
     id: `box-${box}`, section: 'go', label: say.goTo(words.boxes[box]), key: String(index + 1), run: ({ desk }) => desk.show(box),
   })),
   { id: 'search', section: 'go', label: say.search, key: '/', run: ({ inbox }) => { inbox.dialog.value = 'search'; } },
+  { id: 'report', section: 'go', label: say.goTo(words.report.title), run: ({ inbox }) => inbox.go({ at: 'report' }) },
   { id: 'settings', section: 'go', label: say.goTo(words.settings), run: ({ inbox }) => inbox.go({ at: 'settings' }) },
 
   { id: 'palette', section: 'inbox', label: say.palette, key: 'mod+k', byKeyOnly: true, always: true, run: ({ inbox }) => { inbox.dialog.value = 'palette'; } },

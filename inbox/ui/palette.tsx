@@ -62,7 +62,7 @@ export function Palette({ toggleDetails, onClose }: { toggleDetails: () => void;
 
 const ICONS: Record<string, typeof icons.Forward> = {
   reply: icons.Answer, note: icons.Lock, take: icons.Person, snooze: icons.Moon, wake: icons.Sun, give: icons.Give, tags: icons.Tag, end: icons.Check, reopen: icons.Return,
-  details: icons.Panel, block: icons.Block, unblock: icons.Block, undo: icons.Retry, search: icons.Search, settings: icons.Sliders, shortcuts: icons.Keyboard, 'sign-out': icons.Out,
+  details: icons.Panel, block: icons.Block, unblock: icons.Block, undo: icons.Retry, search: icons.Search, report: icons.Chart, settings: icons.Sliders, shortcuts: icons.Keyboard, 'sign-out': icons.Out,
   'theme-light': icons.Sun, 'theme-dark': icons.Moon, 'theme-system': icons.Device, available: icons.Done, away: icons.Clock,
 };
 

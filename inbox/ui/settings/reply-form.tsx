@@ -48,7 +48,7 @@ export function ReplyForm({ state, onDone }: { state: RepliesState; onDone: (tex
       <p class="reply-places">{PLACES.map((place) => <button key={place} type="button" class="button button-small" aria-label={say.insert(place)} onClick={() => insert(place)}><code>{place}</code></button>)}</p>
       {reply.body.trim() !== '' && (
         <section class="reply-preview" aria-label={say.preview}>
-          <h3 class="eyebrow">{say.preview}</h3>
+          <h2 class="eyebrow">{say.preview}</h2>
           <p dir="auto">{fillIn(reply.body, { visitor: say.sample, agent: self.name })}</p>
         </section>
       )}
