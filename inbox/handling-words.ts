@@ -7,9 +7,8 @@ const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : 
 
 export const handling = {
   parts: { returned: 'Returned', inHand: 'In hand', yours: 'Yours', colleagues: 'Colleagues’' } satisfies Record<Part, string>,
-  allShort: 'All',
   marks: {
-    snooze_ended: 'Snooze ended', returned: 'Wrote again', transferred: 'Given to you', fallback: 'Unanswered elsewhere',
+    snooze_ended: 'Snooze ended', returned: 'Wrote again', transferred: 'Given to you', fallback: 'Nobody had answered',
   } satisfies Record<Mark, string>,
   marksTheirs: 'Transferred',
   marksHint: {
