@@ -104,7 +104,9 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
   });
   /** What she did with this thread and was refused: said in it until dismissed. */
   const refused = computed(() => engine.pending.value.filter(({ fate, frame }) =>
-    fate === 'refused' && frame.type !== 'say' && 'thread' in frame && frame.thread === thread.value));
+    fate === 'refused' && (frame.type === 'block' ? frame.visitor === row.value?.who
+      // What was said stands in the log, refused or not.
+      : frame.type !== 'say' && frame.type !== 'note' && 'thread' in frame && frame.thread === thread.value)));
 
   const drafts = signal(new Map<Id, string>());
   const draft = computed(() => (thread.value ? draftOf(thread.value) : ''));

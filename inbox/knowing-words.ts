@@ -13,6 +13,7 @@ export const know = {
 
   sides: 'What you write', reply: 'Reply', note: 'Note', onlyTeam: 'Only your team sees this',
   composeNote: 'Your note', noteTo: 'Write to your team. @ names a colleague.', noteHint: 'Enter adds the note, @ names a colleague', addNote: 'Add note',
+  noteSaid: (text: string) => `Note: ${text}`,
   noteBy: (name: string) => `Note by ${name}, for the team only`,
   named: 'You were named in a note',
   colleaguesToName: 'Colleagues to name',
@@ -45,6 +46,7 @@ export const know = {
   aimMissed: 'This message could not be fetched. Try again once there is a connection.',
 
   tags: 'Tags', addTag: 'Add a tag', tagsInUse: 'Tags in use', newTag: (tag: string) => `Add “${tag}”`, removeTag: (tag: string) => `Remove the tag ${tag}`,
+  tagThere: (tag: string) => `“${tag}” is there already.`,
   tagsFull: (most: number) => `A thread has at most ${most} tags.`,
 
   isLooking: (name: string) => `${name} is looking`, isWriting: (name: string) => `${name} is writing`,

@@ -113,6 +113,7 @@ export const words = {
   pendingActs: {
     take: 'Take this thread', end: 'End this thread', status: 'Change your status', say: 'Answer',
     snooze: 'Snooze this thread', wake: 'Wake this thread', transfer: 'Transfer this thread', reopen: 'Open this thread again',
+    note: 'Note to the team', tag: 'Change the tags of this thread', block: 'Block or unblock this visitor',
   } as Record<string, string>,
   goToThread: 'Open thread',
 

@@ -6,6 +6,7 @@ import { useDesk } from './context.ts';
 import { walk } from './walk.ts';
 import { Nothing } from './nothing.tsx';
 import { Row } from './row.tsx';
+import { SearchButton } from './search.tsx';
 
 export function List() {
   const desk = useDesk();
@@ -43,6 +44,7 @@ export function List() {
       <header class="pane-head">
         <h1>{words.boxes[box]}</h1>
         {desk.counts.value[box] > 0 && <span class="pane-count">{desk.counts.value[box]}</span>}
+        <SearchButton />
       </header>
       <div class="scroll">
         {rows.length === 0 && !(more && desk.listing.value) && <Nothing kind={box} title={title} text={text} />}

@@ -6,7 +6,7 @@ import { ago, full } from '../times.ts';
 import { words } from '../words.ts';
 import { Avatar } from './avatar.tsx';
 import { Choices, useChoosing } from './choices.tsx';
-import { useDesk } from './context.ts';
+import { useDesk, useInbox } from './context.ts';
 import { Finder } from './finder.tsx';
 import * as icons from './icons.tsx';
 
@@ -45,6 +45,16 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
         <div class="finder-more"><button type="button" class="button button-quiet button-small" aria-busy={state === 'asking'} onClick={search.older}>{say.searchMore}</button></div>
       )}
     </Finder>
+  );
+}
+
+/** On a phone there is no key for it. */
+export function SearchButton() {
+  const inbox = useInbox();
+  const name = words.know.commands.search;
+  return (
+    <button type="button" class="button button-icon search-button" aria-label={name} title={inbox.isKeen.value ? `${name} (/)` : name} aria-keyshortcuts={inbox.isKeen.value ? '/' : undefined}
+      onClick={() => (inbox.dialog.value = 'search')}><icons.Search /></button>
   );
 }
 

@@ -29,6 +29,7 @@ export function Tags({ row, id, focus }: { row: DeskThread; id: string; focus?: 
     .filter(({ rank }) => rank < 3).sort((a, b) => a.rank - b.rank).slice(0, OFFERED).map(({ tag }): Offer => ({ tag }));
   const isNew = typed !== '' && !has(typed) && !desk.tagsInUse.value.some((tag) => plain(tag) === plain(typed));
   const options: Offer[] = isIn.value && !isFull ? [...known, ...(isNew ? [{ tag: typed, isNew: true } as const] : [])] : [];
+  const isThere = typed !== '' && has(typed);
   const take = ({ tag }: Offer) => {
     text.value = '';
     void desk.setTags(row.id, [...row.tags, tag]);
@@ -53,9 +54,11 @@ export function Tags({ row, id, focus }: { row: DeskThread; id: string; focus?: 
           onFocus={() => (isIn.value = true)} onBlur={() => (isIn.value = false)} onInput={(event) => { choosing.active.value = 0; text.value = event.currentTarget.value; }}
           onKeyDown={(event) => {
             if (choosing.press(event)) return;
+            if (event.key === 'Enter' && isThere) text.value = '';
             if (event.key === 'Backspace' && text.value === '' && row.tags.length > 0) remove(row.tags.at(-1)!);
           }} />
       )}
+      <p class="hint tags-state" role="status">{isThere ? say.tagThere(typed) : ''}</p>
       <Choices choosing={choosing} label={say.tagsInUse} keyOf={({ tag, isNew: fresh }) => `${fresh ? '+' : ''}${tag}`} className="tags-offered">
         {({ tag, isNew: fresh }) => <><icons.Tag size={14} /><bdi class="pick-name">{fresh ? say.newTag(tag) : tag}</bdi></>}
       </Choices>
