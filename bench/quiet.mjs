@@ -85,7 +85,7 @@ const OF_GATE = [
  * code know none of them, so they may be short in the widget. The longest and most often said.
  */
 export const INWARD = [
-  'again', 'ahead', 'answer', 'besides', 'connectionTimeout', 'greet', 'greeted', 'heard', 'holdOff', 'keeps', 'leaving', 'listen', 'look', 'mend',
+  'again', 'ahead', 'answer', 'besides', 'connectionTimeout', 'greet', 'greeted', 'heard', 'holdOff', 'keeps', 'leaving', 'listen', 'mend',
   'mention', 'minReconnectionDelay', 'nudge', 'older', 'onToken', 'painted', 'passes', 'press', 'protocols', 'pump', 'restsWhenHidden', 'rests',
   'seenHere', 'shouldReconnectOnClose', 'standing', 'threads', 'unlearn',
 ];

@@ -3,21 +3,21 @@
 /** An answer that has not come by then may be asked for again. */
 const ANSWER_MS = 10_000;
 
-export interface Questions {
+export interface Questions<Answer> {
   /**
    * @param ask puts the question; false when there is nobody to hear it
-   * @returns whether there is more to be had; true also when no answer came
+   * @returns `unanswered` when no answer came
    */
-  put(key: string, ask: () => boolean): Promise<boolean>;
-  answer(key: string, more: boolean): void;
+  put(key: string, ask: () => boolean): Promise<Answer>;
+  answer(key: string, answer: Answer): void;
   /** The line is cut: nothing asked will be answered. */
   drop(): void;
 }
 
-export function openQuestions(): Questions {
-  const open = new Map<string, { promise: Promise<boolean>; resolve: (more: boolean) => void }>();
-  const answer = (key: string, more: boolean) => {
-    open.get(key)?.resolve(more);
+export function openQuestions<Answer>(unanswered: Answer): Questions<Answer> {
+  const open = new Map<string, { promise: Promise<Answer>; resolve: (answer: Answer) => void }>();
+  const answer = (key: string, said: Answer) => {
+    open.get(key)?.resolve(said);
     open.delete(key);
   };
   return {
@@ -25,14 +25,14 @@ export function openQuestions(): Questions {
     async put(key, ask) {
       const same = open.get(key);
       if (same) return same.promise;
-      let resolve!: (more: boolean) => void;
-      const promise = new Promise<boolean>((done) => { resolve = done; });
+      let resolve!: (answer: Answer) => void;
+      const promise = new Promise<Answer>((done) => { resolve = done; });
       open.set(key, { promise, resolve });
-      const late = setTimeout(answer, ask() ? ANSWER_MS : 0, key, true);
+      const late = setTimeout(answer, ask() ? ANSWER_MS : 0, key, unanswered);
       return promise.finally(() => clearTimeout(late));
     },
     drop() {
-      for (const key of [...open.keys()]) answer(key, true);
+      for (const key of [...open.keys()]) answer(key, unanswered);
     },
   };
 }

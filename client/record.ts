@@ -108,6 +108,8 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }>(
       holding.take(set);
       overlay();
       for (const row of set) if (row.kind === 'message') addToDisk([row as unknown as Message]);
+      const entries = set.filter(({ kind }) => kind === 'entry');
+      if (entries.length) void disk.add(entries, 0);
     }),
     page(thread, rows, more) {
       changing(true, () => holding.change(thread, (held) => takePage(held, rows, more)));

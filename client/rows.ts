@@ -39,7 +39,7 @@ export interface Rows {
    */
   keep(standing: Standing, since: Rev, changed: AnyRow[], everything: () => AnyRow[], fresh: boolean): Promise<boolean>;
   /** History and acknowledged messages: true whatever the `rev`. `newest` is the thread's. */
-  add(messages: Message[], newest: Seq): Promise<boolean>;
+  add(rows: AnyRow[], newest: Seq): Promise<boolean>;
   /** `undefined`: the server knows. */
   seen(thread: Id, seq: Seq | undefined): Promise<boolean>;
   /** Everything but the outbox and what the face keeps. */
@@ -73,7 +73,7 @@ export function openRows(database: Database): Rows {
       });
       return wrote;
     },
-    add: (messages, newest) => database.change({ put: entriesOf(messages.filter(({ seq }) => seq > newest - KEPT_MESSAGES)) }),
+    add: (rows, newest) => database.change({ put: entriesOf(rows.filter((row) => row.kind !== 'message' || (row as Message).seq > newest - KEPT_MESSAGES)) }),
     seen: (thread, seq) => database.change(seq === undefined ? { drop: [SEEN + thread] } : { put: [[SEEN + thread, seq]] }),
     async empty() {
       await database.change({ clear: ROW, drop: [OK] });
@@ -85,9 +85,9 @@ export function openRows(database: Database): Rows {
 const isStanding = (value: unknown): value is Standing =>
   isRecord(value) && typeof value['epoch'] === 'string' && Number.isSafeInteger(value['rev']);
 const keyOf = (row: AnyRow): string => {
-  if (row.kind !== 'message') return `${ROW}${row.kind}:${row.id}`;
+  const { kind, id } = row;
   const { thread, seq } = row as Message;
-  return `${ROW}message:${thread}:${seq}`;
+  return `${ROW}${kind}:${kind === 'message' ? `${thread}:${seq}` : kind === 'entry' ? `${thread}:${id}` : id}`;
 };
 const entriesOf = (rows: AnyRow[]): [string, AnyRow][] => rows.map((row) => [keyOf(row), row]);
 /** Each message that comes pushes out the one that stands `KEPT_MESSAGES` before it. */

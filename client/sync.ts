@@ -43,7 +43,8 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
 
   /** Told on this connection; the server keeps the highest. */
   const gotTold = new Map<Id, Seq>();
-  const questions = openQuestions();
+  /** Pages of history: whether there is more; without an answer there is. */
+  const questions = openQuestions(true);
   let wanted = false;
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const later = (name: string, ms: number, work: () => void) => {

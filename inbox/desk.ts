@@ -4,12 +4,22 @@ import type { Held } from '../client/sync.ts';
 import type { Box, Typing } from '../protocol/frames.ts';
 import { BODY_CHARS, PAGE_ROWS, TYPING_EVERY_MS } from '../protocol/limits.ts';
 import type { Agent, AgentStatus, DeskThread, Id, Seq, Visitor } from '../protocol/messages.ts';
-import { type BoxName, countBoxes, countUnread, inBox } from './boxes.ts';
+import { createBell, type Ringer } from './bell.ts';
+import { type BoxName, countBoxes, countUnread, HOME, inBox, orderOf } from './boxes.ts';
 import type { Act, Engine } from './engine.ts';
 import { foreseeStatus, foreseeThread } from './foresee.ts';
+import { createHandling } from './handling.ts';
 import type { Keep } from './keep.ts';
+import { foreseeLoad } from './load.ts';
 import { isSay, itemsOf } from './log.ts';
 import type { Place } from './route.ts';
+import { type Canned, createCanned } from './canned.ts';
+import type { Answer } from './doors.ts';
+import { foreseeVisitor } from './foresee-visitor.ts';
+import { createKnowing } from './knowing.ts';
+import { createNotes } from './notes.ts';
+import { createUndo } from './undo.ts';
+import { words } from './words.ts';
 
 export interface DeskParts {
   engine: Engine;
@@ -22,11 +32,16 @@ export interface DeskParts {
   now: ReadonlySignal<number>;
   /** The page is visible and has the keyboard: somebody looks at it. */
   watched: ReadonlySignal<boolean>;
+  /** The page is not hidden, whoever has the keyboard. */
+  visible: ReadonlySignal<boolean>;
+  ringer: Ringer;
+  /** Asks the server for the answers that are kept ready. */
+  canned(): Promise<Answer<{ canned: Canned[] }>>;
 }
 
 export type Desk = ReturnType<typeof createDesk>;
 
-export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, watched }: DeskParts) {
+export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, watched, visible, ringer, canned: fetchCanned }: DeskParts) {
   const me = signedIn.id;
 
   // ---- what there is
@@ -40,7 +55,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
   });
   const visitors = computed(() => {
     const known = new Map<Id, Visitor>();
-    for (const [id, row] of engine.rows.value) if (row.kind === 'visitor') known.set(id, row);
+    for (const [id, row] of engine.rows.value) if (row.kind === 'visitor') known.set(id, foreseeVisitor(row, engine.pending.value));
     return known;
   });
   const agents = computed(() => {
@@ -49,20 +64,19 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     known.set(me, foreseeStatus(known.get(me) ?? signedIn, engine.pending.value));
     return known;
   });
-  const self = computed(() => agents.value.get(me)!);
+  const self = computed(() => foreseeLoad(agents.value.get(me)!, rows.value.values(), (id) => engine.threads.value.get(id)?.row));
   const colleagues = computed(() => [...agents.value.values()].filter((agent) => !agent.left && agent.id !== me)
     .sort((a, b) => a.name.localeCompare(b.name)));
   const counts = computed(() => countBoxes(rows.value.values(), me));
   const unread = computed(() => countUnread(rows.value.values(), me));
-  const box = signal<BoxName>('waiting');
+  const box = signal<BoxName>(HOME);
   const thread = computed(() => (place.value.at === 'box' ? place.value.thread : undefined));
   /** Those of the box, and the open one beside them even when it has just left it: nothing jumps away under the hand. */
   const shown = computed(() => {
     const found = inBox(rows.value.values(), box.value, me);
     const open = thread.value ? rows.value.get(thread.value) : undefined;
     if (!open || found.includes(open) || openedIn.value !== box.value) return found;
-    const after = found.findIndex((row) => row.at < open.at);
-    return box.value === 'waiting' || after < 0 ? [...found, open] : found.toSpliced(after, 0, open);
+    return [...found, open].sort(orderOf(box.value, me));
   });
 
   // ---- the open thread
@@ -73,29 +87,33 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
   const others = computed(() => [...rows.value.values()]
     .filter((other) => other.who === row.value?.who && other.id !== thread.value).sort((a, b) => b.at - a.at));
   /** The box it was opened from. */
-  const openedIn = signal<BoxName>('waiting');
+  const openedIn = signal<BoxName>(HOME);
   const newAfter = signal<{ thread: Id; seq: Seq } | undefined>(undefined);
   const items = computed(() => {
     const id = thread.value;
     const mark = newAfter.value;
     return itemsOf({
       messages: held.value?.messages ?? [],
+      entries: engine.entries.value.get(id ?? '') ?? [],
+      more: held.value?.more ?? false,
       pending: engine.pending.value.filter(isSay).filter(({ frame }) => frame.thread === id),
       visitor: row.value?.visitor ?? { got: 0, seen: 0 },
       me,
       ...(mark && mark.thread === id && { newAfter: mark.seq }),
     });
   });
-  /** Takes and ends of this thread that were refused: said in the thread until dismissed. */
+  /** What she did with this thread and was refused: said in it until dismissed. */
   const refused = computed(() => engine.pending.value.filter(({ fate, frame }) =>
-    fate === 'refused' && frame.type !== 'say' && frame.type !== 'status' && frame.thread === thread.value));
+    fate === 'refused' && (frame.type === 'block' ? frame.visitor === row.value?.who
+      // What was said stands in the log, refused or not.
+      : frame.type !== 'say' && frame.type !== 'note' && 'thread' in frame && frame.thread === thread.value)));
 
   const drafts = signal(new Map<Id, string>());
   const draft = computed(() => (thread.value ? draftOf(thread.value) : ''));
-  const more = signal<Record<Box, boolean>>({ open: true, ended: true });
+  const more = signal<Record<Box, boolean>>({ open: true, ended: true, all: true });
   const listing = signal(false);
   /** Pages of each box, asked for since this page was opened. */
-  const listed: Record<Box, number> = { open: 0, ended: 0 };
+  const listed: Record<Box, number> = { open: 0, ended: 0, all: 0 };
   let typedAt = 0;
 
   /** Where reading begins is settled once: when the thread comes on the screen, and when she looks at it again. */
@@ -153,7 +171,22 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     return true;
   }
 
-  const act = (frame: Act) => engine.send(frame);
+  const seqOf = (id: Id): Seq => engine.threads.peek().get(id)?.messages.at(-1)?.seq ?? rows.peek().get(id)?.seq ?? 0;
+  const undo = createUndo({ me, rows, seqOf, send: engine.send, newId });
+  const notes = createNotes({ engine, me, keep, newId, rows, thread, colleagues, watched });
+  const canned = createCanned(fetchCanned);
+  function act(frame: Act): Promise<void> {
+    undo.remember(frame);
+    return engine.send(frame);
+  }
+  const open = (id: Id, from: BoxName = box.peek()) => go({ at: 'box', box: from, thread: id });
+  const knowing = createKnowing({ engine, me, newId, act, rows, agents, thread, visible, open });
+  const bell = createBell({
+    engine, me, keep, ringer, rows, visitors, watched, named: notes.calls,
+    nameOfAgent: (id) => agents.peek().get(id ?? '')?.name ?? words.someone,
+    open: (id) => open(id, rows.peek().get(id)?.agent === me ? 'mine' : 'waiting'),
+  });
+  const handling = createHandling({ engine, act, seqOf, newId, row, held, draft, write, say, announce: undo.announce });
 
   async function moreThreads(): Promise<void> {
     const from: Box = box.peek() === 'ended' ? 'ended' : 'open';
@@ -174,14 +207,10 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
 
   return {
     engine, me, self, agents, visitors, colleagues, counts, unread, box, shown, rows, thread, row, held, visitor, others, items, refused,
-    draft, more, listing, now, watched,
-    draftOf, write, say, moreThreads,
-    open: (id: Id, from: BoxName = box.peek()) => go({ at: 'box', box: from, thread: id }),
+    draft, more, listing, now, watched, undo, notes, canned,
+    draftOf, write, say, moreThreads, handling, open, bell, ...knowing,
     leave: () => go({ at: 'box', box: box.peek() }),
     show: (name: BoxName) => go({ at: 'box', box: name }),
-    take: (id: Id) => act({ type: 'take', id: newId(), thread: id }),
-    /** Ends what she has seen of it: if the visitor wrote more, the server refuses. */
-    end: (id: Id) => act({ type: 'end', id: newId(), thread: id, seq: engine.threads.peek().get(id)?.messages.at(-1)?.seq ?? rows.peek().get(id)?.seq ?? 0 }),
     setStatus: (status: AgentStatus) => act({ type: 'status', id: newId(), status }),
     retry: (id: Id) => engine.retry(id),
     discard: (id: Id) => engine.discard(id),
@@ -195,6 +224,10 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     close() {
       stopMarking();
       stopFollowing();
+      notes.close();
+      knowing.close();
+      bell.close();
+      handling.close();
       engine.stop();
     },
   };

@@ -1,8 +1,10 @@
 /** The server's doors for agents, as verbs. A failure is an answer too: nothing here throws because of the world. */
 import type { Agent, AgentRole, Id, Time } from '../protocol/messages.ts';
+import { REPORT } from '../protocol/report.ts';
 import { SETTINGS, type Settings } from '../protocol/settings.ts';
 import { choice, flag, having, isRecord, list, optional, type Shape, text, whole } from '../protocol/shape.ts';
 import { agent as agentRow } from '../protocol/to-agent.ts';
+import type { Canned } from './canned.ts';
 
 export interface Failure {
   /** The server's code; `unreachable` when none answered, `broken` when the answer made no sense. */
@@ -44,6 +46,7 @@ const answers = {
   invite: having({ link: any, email: any, due: whole() }),
   keys: having({ keys: list(having({ id: any, alg, created: whole() }), 1_000) }),
   key: having({ id: any, alg, secret: optional(any) }) as Shape<MadeKey>,
+  canned: having({ canned: list(having({ id: any, name: any, body: any }), 10_000), tag: optional(any) }) as Shape<{ canned: Canned[]; tag?: string }>,
 };
 
 export type Doors = ReturnType<typeof openDoors>;
@@ -52,22 +55,23 @@ export type Doors = ReturnType<typeof openDoors>;
 export function openDoors(brand: Id, fetch: typeof globalThis.fetch) {
   const root = `/v1/${encodeURIComponent(brand)}`;
 
-  async function ask<T>(method: string, path: string, shape: Shape<T>, body?: object): Promise<Answer<T>> {
-    let response: Response;
-    let value: unknown;
+  async function askText(path: string, init: RequestInit = {}): Promise<Answer<string>> {
     try {
-      response = await fetch(root + path, {
-        method,
-        credentials: 'same-origin',
-        ...(method !== 'GET' && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) }),
-      });
+      const response = await fetch(root + path, { credentials: 'same-origin', ...init });
       const said = await response.text();
-      value = said === '' ? {} : readJson(said);
+      return response.ok ? { value: said } : { failure: failureOf(response, said === '' ? {} : readJson(said)) };
     } catch (error) {
       // `fetch` says a dead line as a TypeError, and a line that died in the middle of an answer likewise.
       return { failure: { code: 'unreachable', reason: error instanceof Error ? error.message : String(error) } };
     }
-    if (!response.ok) return { failure: failureOf(response, value) };
+  }
+
+  async function ask<T>(method: string, path: string, shape: Shape<T>, body?: object): Promise<Answer<T>> {
+    const answer = await askText(path, {
+      method, ...(method !== 'GET' && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) }),
+    });
+    if (answer.failure) return answer;
+    const value = answer.value === '' ? {} : readJson(answer.value);
     const problem = shape(value);
     return problem ? { failure: { code: 'broken', reason: problem } } : { value: value as T };
   }
@@ -94,6 +98,14 @@ export function openDoors(brand: Id, fetch: typeof globalThis.fetch) {
     changePassword: (old: string, next: string) => ask('POST', '/desk/password', nothing, { old, new: next }),
     keys: () => ask<{ keys: Key[] }>('GET', '/desk/keys', answers.keys),
     addKey: (key: NewKey) => ask<MadeKey>('POST', '/desk/keys', answers.key, key),
+    canned: () => ask('GET', '/desk/canned', answers.canned),
+    /** @param tag of what they were made from: had somebody else saved since, the answer is `conflict` and nothing is changed */
+    saveCanned: (canned: readonly Canned[], tag: string | undefined) => ask('PUT', '/desk/canned', answers.canned, { canned, ...(tag !== undefined && { tag }) }),
+    /** @param slots nothing of her own: as many as everybody */
+    setSlots: (agent: Id, slots: number | null) => ask('POST', `/desk/agents/${encodeURIComponent(agent)}/slots`, nothing, { slots }),
+    report: (from: Time, to: Time, zone: string) => ask('GET', `/desk/report?${new URLSearchParams({ from: String(from), to: String(to), zone })}`, REPORT),
+    /** As CSV. */
+    ledger: (from: Time, to: Time) => askText(`/desk/ledger?from=${from}&to=${to}`),
     removeKey: (id: Id) => ask('DELETE', `/desk/keys/${encodeURIComponent(id)}`, nothing),
   };
 }

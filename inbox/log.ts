@@ -1,7 +1,7 @@
 /** A thread as it stands on the screen: days, groups of what one person said, the fate of our own messages. */
 import type { Pending } from '../client/sync.ts';
 import type { AgentSay, Refusal } from '../protocol/frames.ts';
-import type { Id, Marks, Message, Page, Seq, Time } from '../protocol/messages.ts';
+import type { Entry, Id, Marks, Message, Page, Seq, Time } from '../protocol/messages.ts';
 import type { Act } from './engine.ts';
 import { sameDay } from './times.ts';
 
@@ -25,13 +25,19 @@ export interface Group {
   page?: Page;
   bubbles: Bubble[];
 }
-export type Item = { is: 'day'; key: string; at: Time } | { is: 'new'; key: string } | Group;
+/** What happened to the thread, or what the team said to itself about it (`note`). */
+export type Line = { is: 'entry'; key: string; entry: Entry } | { is: 'note'; key: string; entry: Entry };
+export type Item = { is: 'day'; key: string; at: Time } | { is: 'new'; key: string } | Line | Group;
 
 /** Longer pauses start a new group, with its own name and time. */
 const GROUP_MS = 5 * 60_000;
 
 export interface Told {
   messages: readonly Message[];
+  /** In the order of the log. */
+  entries?: readonly Entry[];
+  /** There are older messages than these; what stands before the first of them is not to be shown yet. */
+  more?: boolean;
   /** Not sent yet, of this thread. */
   pending: readonly Pending<AgentSay>[];
   /** The visitor's watermarks. */
@@ -41,7 +47,7 @@ export interface Told {
   newAfter?: Seq;
 }
 
-export function itemsOf({ messages, pending, visitor, me, newAfter }: Told): Item[] {
+export function itemsOf({ messages, entries = [], more = false, pending, visitor, me, newAfter }: Told): Item[] {
   const items: Item[] = [];
   const marked = markFates(messages, visitor);
   let group: Group | undefined;
@@ -61,7 +67,21 @@ export function itemsOf({ messages, pending, visitor, me, newAfter }: Told): Ite
     return group;
   };
 
+  const first = messages[0]?.seq ?? 0;
+  const lines = entries.filter(({ after }) => !more || after >= first);
+  let next = 0;
+  const lineUp = (before: Seq) => {
+    for (; next < lines.length && lines[next]!.after < before; next++) {
+      const entry = lines[next]!;
+      if (lastAt === undefined || !sameDay(lastAt, entry.at)) items.push({ is: 'day', key: `day ${entry.id}`, at: entry.at });
+      lastAt = Math.max(entry.at, lastAt ?? 0);
+      items.push({ is: entry.what === 'note' ? 'note' : 'entry', key: entry.id, entry });
+      group = undefined;
+    }
+  };
+
   for (const message of messages) {
+    lineUp(message.seq);
     if (!isMarked && newAfter && message.seq > newAfter && message.by === 'visitor') {
       if (lastAt !== undefined && !sameDay(lastAt, message.at)) {
         items.push({ is: 'day', key: `day ${message.id}`, at: message.at });
@@ -81,6 +101,10 @@ export function itemsOf({ messages, pending, visitor, me, newAfter }: Told): Ite
     const fate = marked.get(message.seq);
     into.bubbles.push({ id: message.id, body: message.body, at: message.at, ...(fate && { fate }) });
   }
+
+  // Behind a hole there is nothing to stand behind yet.
+  if (messages.length) lineUp(messages.at(-1)!.seq + 1);
+  else if (!more) lineUp(Infinity);
 
   const here = new Set(messages.map((message) => message.id));
   for (const { frame, at, fate: stands, kept, refusal } of pending) {

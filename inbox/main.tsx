@@ -9,6 +9,7 @@ import { row, TO_AGENT } from '../protocol/to-agent.ts';
 import { openDoors } from './doors.ts';
 import type { Engine } from './engine.ts';
 import { openKeep } from './keep.ts';
+import { openRinger } from './ringer.ts';
 import { brandOf, inviteOf } from './route.ts';
 import { createInbox } from './state.ts';
 import { App } from './ui/app.tsx';
@@ -18,7 +19,7 @@ const doors = openDoors(brand, (input, init) => fetch(input, init));
 const keep = openKeep(brand, () => localStorage);
 
 const inbox = createInbox({
-  brand, doors, keep, newId: uuid, startEngine,
+  brand, doors, keep, newId: uuid, startEngine, ringer: openRinger(`leaveword-inbox:${brand}`),
   address: {
     path: () => location.pathname,
     push: (path) => { if (path !== location.pathname) history.pushState(null, '', path); },
@@ -48,7 +49,10 @@ function startEngine(agent: string): Engine {
   });
 }
 
-const look = () => { inbox.watched.value = document.visibilityState === 'visible' && document.hasFocus(); };
+const look = () => {
+  inbox.visible.value = document.visibilityState === 'visible';
+  inbox.watched.value = inbox.visible.value && document.hasFocus();
+};
 for (const event of ['focus', 'blur']) addEventListener(event, look);
 document.addEventListener('visibilitychange', look);
 addEventListener('popstate', inbox.follow);

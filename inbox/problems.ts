@@ -1,10 +1,16 @@
 /** What is wrong with a brand's settings, by field, in words for the person who fills them in. */
 import { NAME_CHARS } from '../protocol/limits.ts';
 import {
-  AUTO_REPLY_CHARS, color, GREETING_CHARS, LOGO_CHARS, origin, ORIGINS_MOST, type Settings, type Span, zone,
+  AUTO_REPLY_CHARS, color, type Desk, DESK_HOURS_MOST, GREETING_CHARS, LOGO_CHARS, origin, ORIGINS_MOST, QUEUE_MOST, type Settings, SLOTS_MOST, type Span, zone,
 } from '../protocol/settings.ts';
+import { words } from './words.ts';
 
-/** @returns field -> words. Fields: `name`, `hours.zone`, `hours.3` (Thursday), `origins.0`, `greeting.ar`, … */
+/** What each number of the desk may be. */
+export const DESK_BOUNDS = {
+  slots: [1, SLOTS_MOST], queue: [0, QUEUE_MOST], absentMinutes: [1, 1_440], fallbackHours: [1, DESK_HOURS_MOST], overdueHours: [1, DESK_HOURS_MOST],
+} as const satisfies Partial<Record<keyof Desk, readonly [least: number, most: number]>>;
+
+/** @returns field -> words. Fields: `name`, `hours.zone`, `hours.3` (Thursday), `desk.slots`, `origins.0`, `greeting.ar`, … */
 export function problemsOf(settings: Settings): Map<string, string> {
   const found = new Map<string, string>();
   const tooLong = (most: number, length: number) => `At most ${most} characters; this has ${length}.`;
@@ -27,6 +33,10 @@ export function problemsOf(settings: Settings): Map<string, string> {
     const problem = problemOfDay(spans);
     if (problem) found.set(`hours.${day}`, problem);
   });
+  for (const [field, [least, most]] of Object.entries(DESK_BOUNDS)) {
+    const n = settings.desk[field as keyof typeof DESK_BOUNDS];
+    if (!Number.isInteger(n) || n < least || n > most) found.set(`desk.${field}`, words.deskSettings.problem(least, most));
+  }
   settings.origins.forEach((address, index) => {
     if (origin(address)) found.set(`origins.${index}`, 'Only the beginning of the address, like https://shop.example.');
     else if (settings.origins.indexOf(address) < index) found.set(`origins.${index}`, 'This one is already in the list.');

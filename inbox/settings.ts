@@ -83,6 +83,7 @@ function hasOutline(value: unknown): boolean {
   const v = value as Settings;
   const isTexts = (texts: unknown) => typeof texts === 'object' && texts !== null && Object.values(texts).every((text) => typeof text === 'string');
   return typeof v === 'object' && v !== null
+    && typeof v.desk === 'object' && v.desk !== null && [v.desk.slots, v.desk.queue, v.desk.fallbackHours, v.desk.overdueHours, v.desk.absentMinutes].every((n) => typeof n === 'number')
     && [v.name, v.color, v.logo, v.lang, v.replyTime, v.autoReply?.when, v.hours?.zone].every((text) => typeof text === 'string')
     && isTexts(v.greeting) && isTexts(v.autoReply?.text)
     && Array.isArray(v.origins) && v.origins.every((origin) => typeof origin === 'string')

@@ -3,6 +3,8 @@ import { batch, computed, effect, signal } from '@preact/signals';
 import { isRecord } from '../protocol/shape.ts';
 import type { Id } from '../protocol/messages.ts';
 import { agent as agentRow } from '../protocol/to-agent.ts';
+import type { Ringer } from './bell.ts';
+import { HOME } from './boxes.ts';
 import { createDesk, type Desk } from './desk.ts';
 import type { BrandMark, Doors, Failure, Me } from './doors.ts';
 import type { Engine } from './engine.ts';
@@ -25,6 +27,8 @@ export interface Parts {
     replace(path: string): void;
   };
   invite?: string | undefined;
+  /** Absent: nobody is ever called. */
+  ringer?: Ringer;
 }
 
 export type Who =
@@ -36,21 +40,25 @@ export type Who =
 /** Labels like "12 min" are read from a clock that ticks this often: half a minute late is early enough. */
 const TICK_MS = 20_000;
 const TOAST_MS = 4_000;
+const MUTE: Ringer = {
+  permission: () => 'unable', ask: async () => 'unable', show: () => undefined, chime: () => undefined, claim: async () => false, watch: () => undefined,
+};
 
 export type Inbox = ReturnType<typeof createInbox>;
 
-export function createInbox({ brand, doors, keep, startEngine, newId, address, invite }: Parts) {
+export function createInbox({ brand, doors, keep, startEngine, newId, address, invite, ringer = MUTE }: Parts) {
   const who = signal<Who>(invite ? { is: 'invited', code: invite } : { is: 'checking' });
   const mark = signal<Omit<BrandMark, 'id'> | undefined>(undefined);
   const place = signal<Place>(placeOf(address.path()));
   const now = signal(Date.now());
   const watched = signal(true);
+  const visible = signal(true);
   const toast = signal('');
   const isKeen = signal(keep.get('keys') !== 'off');
   const theme = signal(themeOf(keep.get('theme')));
   /** The server did not answer when it was asked who we are. */
   const failure = signal<Failure | undefined>(undefined);
-  const dialog = signal<'pending' | 'shortcuts' | 'sign-out' | undefined>(undefined);
+  const dialog = signal<'pending' | 'shortcuts' | 'sign-out' | 'palette' | 'search' | 'tags' | 'block' | undefined>(undefined);
   let isLeaving = false;
   let toastTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -59,7 +67,7 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
     const name = mark.value?.name ?? words.product;
     const open = desk.value;
     if (!open) return `${words.signIn.title} · ${name}`;
-    const where = place.value.at === 'settings' ? words.settings : words.boxes[open.box.value];
+    const where = place.value.at === 'settings' ? words.settings : place.value.at === 'report' ? words.report.title : words.boxes[open.box.value];
     return `${open.unread.value > 0 ? `(${open.unread.value}) ` : ''}${where} · ${name}`;
   });
 
@@ -81,7 +89,7 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
         leave();
         void check();
       });
-      const opened = createDesk({ engine, me: me.agent, place, go, keep, newId, now, watched });
+      const opened = createDesk({ engine, me: me.agent, place, go, keep, newId, now, watched, visible, ringer, canned: doors.canned });
       who.value = { is: 'in', me, desk: opened, settings: createSettings({ doors, keep, who: me.agent.id }) };
     });
   }
@@ -142,7 +150,7 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
   async function join(code: string, name: string, password: string, email?: string): Promise<Failure | undefined> {
     const answer = await doors.join(code, name, password, email);
     if (answer.failure) return answer.failure;
-    address.replace(pathOf(brand, { at: 'box', box: 'waiting' }));
+    address.replace(pathOf(brand, { at: 'box', box: HOME }));
     return comeIn();
   }
 
@@ -167,7 +175,7 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
     }
     isLeaving = false;
     keep.set('me', '');
-    address.replace(pathOf(brand, { at: 'box', box: 'waiting' }));
+    address.replace(pathOf(brand, { at: 'box', box: HOME }));
     place.value = placeOf(address.path());
     leave();
   }
@@ -184,12 +192,12 @@ export function createInbox({ brand, doors, keep, startEngine, newId, address, i
   const ticking = setInterval(() => (now.value = Date.now()), TICK_MS);
 
   return {
-    brand, doors, who, mark, place, now, watched, toast, isKeen, theme, failure, dialog, desk, title,
+    brand, doors, keep, newId, who, mark, place, now, watched, visible, toast, isKeen, theme, failure, dialog, desk, title,
     start, check, go, signIn, join, signOut, say,
     /** The address changed under us: back, forward. */
     follow: () => (place.value = placeOf(address.path())),
     forgetInvite() {
-      address.replace(pathOf(brand, { at: 'box', box: 'waiting' }));
+      address.replace(pathOf(brand, { at: 'box', box: HOME }));
       who.value = { is: 'checking' };
       void start();
     },

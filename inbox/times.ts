@@ -50,6 +50,21 @@ export function short(at: Time, now: Time): string {
   return (sameYear(at, now) ? SHORT_DATE : SHORT_DATE_YEAR).format(at);
 }
 
+/** When something comes or came, inside a sentence: `today 17:20`, `tomorrow 09:00`, `Friday 09:00`, `27 November 09:00`. */
+export function when(at: Time, now: Time): string {
+  const days = daysBetween(now, at);
+  const which = days === 0 ? 'today' : days === 1 ? 'tomorrow' : days === -1 ? 'yesterday'
+    : days > 1 && days < 7 ? WEEKDAY.format(at) : (sameYear(at, now) ? DATE : DATE_YEAR).format(at);
+  return `${which} ${clock(at)}`;
+}
+
+/** How long something took, spelt out: `40 minutes`, `24 hours`, `3 days`. */
+export function spell(ms: number): string {
+  const [n, unit] = ms < 90 * MINUTE ? [ms / MINUTE, 'minute'] as const : ms < 2 * DAY ? [ms / HOUR, 'hour'] as const : [ms / DAY, 'day'] as const;
+  const whole = Math.max(1, Math.round(n));
+  return `${whole} ${unit}${whole === 1 ? '' : 's'}`;
+}
+
 /** Above the messages of a day. */
 export function day(at: Time, now: Time): string {
   const days = daysBetween(at, now);

@@ -1,16 +1,22 @@
 /** Every word the inbox says, in one place. Texts that need a number or a name are functions of it. */
 import type { BoxName } from './boxes.ts';
+import { know } from './knowing-words.ts';
+import { handling } from './handling-words.ts';
+import { deskSettings, replySettings, report } from './report-words.ts';
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
 export const words = {
   product: 'Leaveword',
+  know,
   loading: 'Opening your inbox',
 
-  boxes: { waiting: 'Waiting', mine: 'Mine', all: 'Everyone’s', ended: 'Ended' } satisfies Record<BoxName, string>,
+  boxes: { waiting: 'Queue', mine: 'Mine', returned: 'Returned', snoozed: 'Snoozed', all: 'Everyone’s', ended: 'Ended' } satisfies Record<BoxName, string>,
   emptyBoxes: {
     waiting: ['Nobody is waiting', 'New messages appear here the moment they arrive. Take a breath.'],
-    mine: ['Nothing is yours right now', 'Take a thread from Waiting, or answer one, and it moves here.'],
+    mine: ['Nothing is yours right now', 'Take a thread from the queue, or answer one, and it moves here.'],
+    returned: ['Nothing has come back', 'A thread returns when its snooze ends, when the visitor writes again, or when a colleague gives it to you.'],
+    snoozed: ['Nothing is put aside', 'Snooze a thread that has to wait. It comes back when the visitor writes, or at the time you choose.'],
     all: ['No open threads', 'When a visitor leaves word on your site, the thread appears here.'],
     ended: ['Nothing has ended yet', 'Threads you end move here. If the visitor writes again, they come back by themselves.'],
   } satisfies Record<BoxName, readonly [string, string]>,
@@ -46,10 +52,10 @@ export const words = {
   take: 'Take',
   takeHint: 'Make this thread yours',
   takenFrom: (name: string) => `Held by ${name}. Take it over?`,
-  end: 'End',
   endHint: 'End this thread. It comes back by itself if the visitor writes again.',
   ended: 'Ended',
-  endedNote: 'This thread has ended. Your answer still reaches the visitor.',
+  endedNote: 'This thread has ended. An answer opens it again.',
+  handling,
   stale: 'The visitor wrote again before you ended it. Read the new message first, then end it if you still want to.',
   dismiss: 'Dismiss',
   details: 'Visitor’s details',
@@ -106,6 +112,8 @@ export const words = {
   pendingNote: 'Kept on this device. Each one is sent once, as soon as there is a connection.',
   pendingActs: {
     take: 'Take this thread', end: 'End this thread', status: 'Change your status', say: 'Answer',
+    snooze: 'Snooze this thread', wake: 'Wake this thread', transfer: 'Transfer this thread', reopen: 'Open this thread again',
+    note: 'Note to the team', tag: 'Change the tags of this thread', block: 'Block or unblock this visitor',
   } as Record<string, string>,
   goToThread: 'Open thread',
 
@@ -141,11 +149,6 @@ export const words = {
   stay: 'Stay',
   cancel: 'Cancel',
   shortcuts: 'Keyboard shortcuts',
-  shortcutList: [
-    ['j', 'Next thread'], ['k', 'Previous thread'], ['Enter', 'Open, and start to answer'], ['r', 'Answer'],
-    ['t', 'Take'], ['e', 'End'], ['i', 'Visitor’s details'], ['1 – 4', 'Waiting, Mine, Everyone’s, Ended'],
-    ['Esc', 'Back to the list'], ['?', 'This list'],
-  ] as const,
 
   signIn: {
     title: 'Sign in', to: (brand: string) => `to the inbox of ${brand}`, email: 'Email', password: 'Password', submit: 'Sign in', busy: 'Signing in',
@@ -184,9 +187,11 @@ export const words = {
   unreadThreads: (n: number) => count(n, 'thread with unread messages', 'threads with unread messages'),
   sections: {
     you: ['You', 'Your name, your password, how the inbox looks to you.'],
+    replies: ['Replies', 'Words your team says often, ready under / in every answer.'],
     brand: ['Brand', 'How your chat looks on your site.'],
     words: ['Words', 'What visitors read before anybody has answered, in every language you speak.'],
     hours: ['Hours', 'When somebody is usually in, and how soon you answer.'],
+    desk: ['Desk', 'How threads are handed to people, and when one is overdue.'],
     site: ['Your site', 'Where the chat may appear, and the one line that puts it there.'],
     identity: ['Identity', 'Keys with which your site proves who its signed-in visitors are.'],
     team: ['Team', 'Who answers. Invitations are links that you send yourself.'],
@@ -218,7 +223,7 @@ export const words = {
     addLanguage: 'Add a language', chooseLanguage: 'Choose…', removeLanguage: (name: string) => `Remove ${name}`,
   },
   hoursSettings: {
-    replyTime: 'You usually answer', replyTimes: { minutes: 'Within minutes', hours: 'Within a few hours', day: 'Within a day', none: 'Say nothing about it' },
+    replyTime: 'You usually answer', replyTimes: { minutes: 'Within minutes', hours: 'Within a few hours', day: 'Within a day', none: 'Say nothing about it', own: 'As you have lately answered' },
     replyTimeHint: 'Visitors read it above the chat. A promise kept is worth more than a fast one.',
     mode: 'Opening hours', always: ['Always open', 'Whether somebody is in depends only on who is available.'] as const,
     set: ['Set hours', 'Outside of them visitors read when you are back. They can always write.'] as const,
@@ -247,6 +252,7 @@ export const words = {
     removeAction: 'Delete key',
     deleteAria: (id: string) => `Delete the key ${id}`,
   },
+  report, deskSettings, replySettings,
   teamSettings: {
     members: 'Members', roles: { owner: 'Owner', agent: 'Agent' } as const, rolesHint: { owner: 'Answers, and changes settings', agent: 'Answers' } as const,
     invited: 'Invited', due: (day: string) => `Open until ${day}`, invite: 'Invite somebody', email: 'Email', role: 'Role', submit: 'Make a link',

@@ -2,7 +2,7 @@
  * What is said over the line, in four unions named by who speaks. `protocol/README.md` holds the rules by number.
  */
 import type {
-  Agent, AgentStatus, Card, DeskThread, EventData, Gone, Id, Message, Page, Rev, Seq, Thread, Time, Visitor,
+  Agent, AgentStatus, Card, DeskThread, Entry, EventData, Gone, Id, Message, Page, Rev, Score, Seq, Thread, Time, Visitor,
 } from './messages.ts';
 
 // ---- both clients
@@ -37,7 +37,10 @@ export interface VisitorSay { type: 'say'; id: Id; thread: Id; body: string; pag
 export interface Label { type: 'label'; id: Id; name?: string; email?: string }
 export interface Track { type: 'track'; id: Id; name: string; data?: EventData }
 
-export type FromVisitor = VisitorHi | VisitorSay | Label | Track | Got | Seen | Sync | Pull | Typing | Ping;
+/** How the episode was. Again with another id: she has changed her mind. */
+export interface Rate { type: 'rate'; id: Id; thread: Id; episode: number; score: Score; text?: string }
+
+export type FromVisitor = Rate | VisitorHi | VisitorSay | Label | Track | Got | Seen | Sync | Pull | Typing | Ping;
 
 // ---- agent
 
@@ -48,12 +51,30 @@ export interface Take { type: 'take'; id: Id; thread: Id }
 /** Ends the episode, if the visitor has said nothing after `seq` (else refused as `stale`). */
 export interface End { type: 'end'; id: Id; thread: Id; seq: Seq }
 export interface SetStatus { type: 'status'; id: Id; status: AgentStatus }
-/** More of the list: at most `n` threads of that box with an activity before `before`. Answered by `listed`. */
-export interface List { type: 'list'; box: Box; before: Time; n: number }
-export type Box = 'open' | 'ended';
+/** Puts it aside until then, if the visitor has said nothing after `seq` (else `stale`). Without `keep` it is nobody's when it comes back. */
+export interface Snooze { type: 'snooze'; id: Id; thread: Id; seq: Seq; until: Time; keep: boolean }
+/** Ends a snooze before its time: the thread is mine again. */
+export interface Wake { type: 'wake'; id: Id; thread: Id }
+/** To a colleague; without `to` back to the queue. The note is for her eyes. */
+export interface Transfer { type: 'transfer'; id: Id; thread: Id; to?: Id; note?: string }
+/** Takes an end back: the same episode goes on. */
+export interface Reopen { type: 'reopen'; id: Id; thread: Id }
+/** For the team alone. */
+export interface Note { type: 'note'; id: Id; thread: Id; body: string; mentions?: Id[] }
+/** All the tags it has from now on. */
+export interface Tag { type: 'tag'; id: Id; thread: Id; tags: string[] }
+export interface Block { type: 'block'; id: Id; visitor: Id; on: boolean }
+/** I have this thread before me; without one, none. Kept by the server while the connection lasts. */
+export interface Look { type: 'look'; thread?: Id }
+/** More of the list: at most `n` threads of that box with an activity before `before`; with `who` of that visitor alone. Answered by `listed`. */
+export interface List { type: 'list'; box: Box; before: Time; n: number; who?: Id }
+export type Box = 'open' | 'ended' | 'all';
+/** At most `n` messages and notes that say it, the newest first, older than `before`. Answered by `found`. */
+export interface Search { type: 'search'; text: string; before: Time; n: number }
 
 export type FromAgent =
-  | AgentHi | AgentSay | Take | End | SetStatus | List | Got | Seen | Sync | Pull | Typing | Ping;
+  | AgentHi | AgentSay | Take | End | Snooze | Wake | Transfer | Reopen | Note | Tag | Block | SetStatus | Look | List | Search
+  | Got | Seen | Sync | Pull | Typing | Ping;
 
 // ---- server
 
@@ -66,10 +87,11 @@ export interface Nak { type: 'nak'; id: Id; code: Refusal; reason: string; retry
 export interface Refused { type: 'refused'; code: Refusal; reason: string; retryAfter?: number }
 /** The last word before a close; see the README for what each code asks of a client. */
 export interface Bye { type: 'bye'; code: number; after: number; reason: string }
-export interface PageOf { type: 'page'; thread: Id; rows: Message[]; more: boolean }
+/** `entries` of the same stretch of the thread, for agents alone. */
+export interface PageOf { type: 'page'; thread: Id; rows: Message[]; entries?: Entry[]; more: boolean }
 
 export type VisitorRow = Message | Thread;
-export type AgentRow = Message | DeskThread | Visitor | Agent | Gone;
+export type AgentRow = Message | DeskThread | Entry | Visitor | Agent | Gone;
 
 export interface Ok<Row, Me> {
   type: 'ok';
@@ -103,12 +125,17 @@ export interface DeskPresence { type: 'presence'; who: Id; here: boolean }
 export interface TeamTyping { type: 'typing'; thread: Id; name: string }
 /** The visitor (no `agent`) or a colleague is writing; `text` is never told before it is sent. */
 export interface DeskTyping { type: 'typing'; thread: Id; agent?: Id }
+/** Which thread a colleague has before her; none any more without. */
+export interface Looking { type: 'look'; agent: Id; thread?: Id }
+/** `hits` are the places, the newest first; `set` the threads and visitors they are of. */
+export interface Found { type: 'found'; text: string; hits: Hit[]; set: (DeskThread | Visitor)[]; more: boolean }
+export interface Hit { thread: Id; at: Time; by: Message['by'] | 'note'; name?: string; /** Its place, where it is a message. */ seq?: Seq; /** The words around, at most 200 characters. */ text: string }
 export interface Listed { type: 'listed'; box: Box; set: (DeskThread | Visitor)[]; more: boolean }
 
 export type ToVisitor =
   | Ok<VisitorRow, VisitorMe> | Changed<VisitorRow> | PageOf | Ack | Nak | Refused | TeamPresence | TeamTyping | Pong | Bye;
 export type ToAgent =
-  | Ok<AgentRow, AgentMe> | Changed<AgentRow> | PageOf | Listed | Ack | Nak | Refused | DeskPresence | DeskTyping | Pong | Bye;
+  | Ok<AgentRow, AgentMe> | Changed<AgentRow> | PageOf | Listed | Found | Looking | Ack | Nak | Refused | DeskPresence | DeskTyping | Pong | Bye;
 
 /** Why something was refused. The words beside it are for developers; a client has its own for its user. */
 export type Refusal =

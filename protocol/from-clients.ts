@@ -2,10 +2,10 @@
 import type { AgentHi, FromAgent, FromVisitor, Got, Ping, Pull, Seen, Sync, Typing, VisitorHi } from './frames.ts';
 import type { EventData, Page } from './messages.ts';
 import {
-  BODY_CHARS, EMAIL_CHARS, EVENT_CHARS, LANG_CHARS, NAME_CHARS, PAGE_ROWS_MOST, TITLE_CHARS, URL_CHARS, ZONE_CHARS,
+  BODY_CHARS, EMAIL_CHARS, MENTIONS_MOST, NOTE_CHARS, RATING_CHARS, SEARCH_CHARS, SEARCH_ROWS_MOST, TAGS_MOST, TAG_CHARS, EVENT_CHARS, LANG_CHARS, NAME_CHARS, PAGE_ROWS_MOST, TITLE_CHARS, URL_CHARS, ZONE_CHARS,
 } from './limits.ts';
 import { type Frames, ID } from './parse.ts';
-import { choice, either, exact, exactly, flag, matching, optional, record, type Shape, text, whole } from './shape.ts';
+import { choice, either, exact, exactly, flag, list, matching, optional, record, type Shape, text, whole } from './shape.ts';
 
 const id = matching(ID, 'an id of 1 to 64 letters, digits, dots, dashes or underscores');
 const seq = whole(0);
@@ -40,6 +40,9 @@ export const FROM_VISITOR: Frames<FromVisitor> = {
   track: exactly({
     type: exact('track'), id, name: text(EVENT_CHARS, 1), data: optional(eventData),
   }) as Frames<FromVisitor>['track'],
+  rate: exactly({
+    type: exact('rate'), id, thread: id, episode: whole(1), score: whole(1, 5), text: optional(text(RATING_CHARS)),
+  }) as unknown as Frames<FromVisitor>['rate'],
   got, seen, sync, pull, typing, ping,
 };
 
@@ -49,6 +52,17 @@ export const FROM_AGENT: Frames<FromAgent> = {
   take: exactly({ type: exact('take'), id, thread: id }),
   end: exactly({ type: exact('end'), id, thread: id, seq }),
   status: exactly({ type: exact('status'), id, status: choice('available', 'away') }),
-  list: exactly({ type: exact('list'), box: choice('open', 'ended'), before: whole(0), n: whole(1, PAGE_ROWS_MOST) }),
+  snooze: exactly({ type: exact('snooze'), id, thread: id, seq, until: whole(0), keep: flag }),
+  wake: exactly({ type: exact('wake'), id, thread: id }),
+  transfer: exactly({ type: exact('transfer'), id, thread: id, to: optional(id), note: optional(text(NOTE_CHARS, 1)) }) as Frames<FromAgent>['transfer'],
+  reopen: exactly({ type: exact('reopen'), id, thread: id }),
+  note: exactly({ type: exact('note'), id, thread: id, body: text(NOTE_CHARS, 1), mentions: optional(list(id, MENTIONS_MOST)) }) as Frames<FromAgent>['note'],
+  tag: exactly({ type: exact('tag'), id, thread: id, tags: list(text(TAG_CHARS, 1), TAGS_MOST) }),
+  block: exactly({ type: exact('block'), id, visitor: id, on: flag }),
+  look: exactly({ type: exact('look'), thread: optional(id) }) as Frames<FromAgent>['look'],
+  list: exactly({
+    type: exact('list'), box: choice('open', 'ended', 'all'), before: whole(0), n: whole(1, PAGE_ROWS_MOST), who: optional(id),
+  }) as Frames<FromAgent>['list'],
+  search: exactly({ type: exact('search'), text: text(SEARCH_CHARS, 1), before: whole(0), n: whole(1, SEARCH_ROWS_MOST) }),
   got, seen, sync, pull, typing, ping,
 };

@@ -23,6 +23,18 @@ export const ZONE_CHARS = 64;
 export const EVENT_CHARS = 64;
 export const ID_CHARS = 64;
 
+export const NOTE_CHARS = 5_000;
+export const MENTIONS_MOST = 20;
+export const TAG_CHARS = 40;
+export const TAGS_MOST = 20;
+export const RATING_CHARS = 1_000;
+export const SEARCH_CHARS = 200;
+export const SEARCH_ROWS_MOST = 50;
+/** A rating may be given and changed for so long after the end. */
+export const RATE_MS = 24 * 3_600_000;
+/** An order counts for the agent of an episode until so long after its end. */
+export const CONVERT_MS = 48 * 3_600_000;
+
 /** Sends without an answer yet. More wait in the outbox. */
 export const WINDOW = 8;
 /** Rows of one page of history. */

@@ -62,7 +62,13 @@ export interface Thread {
   team: Marks;
   /** Who holds it. */
   agent?: { id: Id; name: string };
+  /** She is asked how it was, once an episode, and may change her mind until then. */
+  survey?: Survey;
 }
+
+/** Five faces, 1 (bad) to 5 (very good). */
+export type Score = 1 | 2 | 3 | 4 | 5;
+export interface Survey { episode: number; until: Time; score?: Score; text?: string }
 
 export type ThreadState = 'waiting' | 'assigned' | 'snoozed' | 'ended';
 
@@ -86,7 +92,54 @@ export interface DeskThread {
   /** The start of the newest message that is no auto-reply, at most 140 characters, and who said it. */
   preview: string;
   previewBy: Author;
+  /** Where `state` is `snoozed`. With `keep` it comes back to `agent`, without to the queue. */
+  snooze?: { until: Time; keep: boolean };
+  /** Why it stands before its agent, until she does something with it. */
+  mark?: Mark;
+  /** When her unanswered message is overdue. */
+  due?: Time;
+  /** Since she last wrote: what the team said to her while she was away, and snoozes that ran out. */
+  prompts: number;
+  lapses: number;
+  tags: string[];
+  /** Of the last episode that was rated. */
+  score?: Score;
 }
+
+/** `snooze_ended`: the time has come; `returned`: she wrote again and it is yours; `transferred`: a colleague gave it to you; `fallback`: nobody had handled it. */
+export type Mark = 'snooze_ended' | 'returned' | 'transferred' | 'fallback';
+
+/** What happened to a thread besides its messages, and what the team says to itself about it. Visitors are never told. */
+export interface Entry {
+  kind: 'entry';
+  thread: Id;
+  /** A note's was made by its writer's client; the server's own begin with `entry.`. */
+  id: Id;
+  rev: Rev;
+  at: Time;
+  /** It stands behind this message. */
+  after: Seq;
+  what: EntryKind;
+  /** The agent who did it. Absent: nobody did, it was time or a rule. */
+  by?: Id;
+  /** `assigned`: who has it now; absent: the queue. */
+  to?: Id;
+  reason?: EntryReason;
+  /** `snoozed` */
+  until?: Time;
+  /** The words of a note, of a transfer, of a rating. */
+  text?: string;
+  /** Colleagues named in a note. */
+  mentions?: Id[];
+  /** `rated` */
+  score?: Score;
+  /** `ordered`: in the smallest unit of the currency. */
+  amount?: number;
+  currency?: string;
+}
+export type EntryKind = 'note' | 'assigned' | 'snoozed' | 'woken' | 'ended' | 'reopened' | 'rated' | 'ordered';
+/** Of `assigned`: `routed taken transferred released returned fallback dismissed`; of `woken`: `visitor time agent`. */
+export type EntryReason = 'routed' | 'taken' | 'transferred' | 'released' | 'returned' | 'fallback' | 'dismissed' | 'visitor' | 'time' | 'agent';
 
 /** A visitor as agents see her. Only `verified` rows have been proved by the brand's signature. */
 export interface Visitor {
@@ -104,6 +157,8 @@ export interface Visitor {
   /** In words: "Chrome on Android". */
   device?: string;
   page?: Page;
+  /** May not write any more. */
+  blocked?: true;
   /** Last heard of. */
   at: Time;
   /** The newest first, at most 20: what the page reported with `track`. */
@@ -124,6 +179,9 @@ export interface Agent {
   email: string;
   role: AgentRole;
   status: AgentStatus;
+  /** How many threads she may hold at once, and how many she holds; a snoozed one counts for none. At `slots` she is full. */
+  slots: number;
+  active: number;
   /** May no longer sign in. */
   left?: true;
 }
@@ -148,6 +206,8 @@ export interface Card {
   open: boolean;
   /** Somebody is available now. */
   available: boolean;
+  /** As many threads wait as this brand lets wait: one may write all the same, and is told that it will take long. */
+  busy: boolean;
   /** When the brand opens next, if it is closed and ever does. */
   opens?: Time;
 }

@@ -14,6 +14,25 @@ export interface Hours {
   days: Span[][];
 }
 
+/** How threads are handed to people. Times in whole hours or minutes. */
+export interface Desk {
+  /** Threads an agent holds at once, where she has set no number of her own. */
+  slots: number;
+  /** So many may wait before people are told that it will take long. 0: live only. */
+  queue: number;
+  /** A thread that its agent has not handled for so long goes to another. */
+  fallbackHours: number;
+  /** A visitor's message that nobody has answered for so long is overdue. */
+  overdueHours: number;
+  /** An agent whose connection is gone for so long gets nothing new. */
+  absentMinutes: number;
+  /** She is asked how it was when an agent ends the thread. */
+  survey: boolean;
+}
+export const SLOTS_MOST = 50;
+export const QUEUE_MOST = 10_000;
+export const DESK_HOURS_MOST = 720;
+
 export interface Settings {
   name: string;
   color: string;
@@ -28,7 +47,9 @@ export interface Settings {
   /** The language of texts that lack the visitor's. */
   lang: string;
   hours: Hours;
-  replyTime: ReplyTime;
+  /** `own`: what the brand's own recent first replies say. */
+  replyTime: ReplyTime | 'own';
+  desk: Desk;
   /** Where the tag may stand: exact origins, like `https://shop.example`. */
   origins: string[];
 }
@@ -74,6 +95,10 @@ export const SETTINGS: Shape<Settings> = exactly({
   }),
   lang: text(35, 2),
   hours: exactly({ on: flag, zone, days: week }),
-  replyTime: choice('minutes', 'hours', 'day', 'none'),
+  replyTime: choice('minutes', 'hours', 'day', 'none', 'own'),
+  desk: exactly({
+    slots: whole(1, SLOTS_MOST), queue: whole(0, QUEUE_MOST), fallbackHours: whole(1, DESK_HOURS_MOST), overdueHours: whole(1, DESK_HOURS_MOST),
+    absentMinutes: whole(1, 1_440), survey: flag,
+  }),
   origins: list(origin, ORIGINS_MOST),
 }) as Shape<Settings>;

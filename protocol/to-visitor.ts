@@ -19,9 +19,10 @@ export const message = having({
 export const thread = having({
   kind: exact('thread'), id: any, rev: n, seq: n, at: n, ended: flag, episode: n, visitor: marks, team: marks,
   agent: optional(having({ id: any, name: any })),
-}) as Shape<Thread>;
+  survey: optional(having({ episode: n, until: n, score: optional(whole(1, 5)), text: maybeText })),
+}) as unknown as Shape<Thread>;
 export const card = having({
-  name: any, color: any, logo: any, greeting: any, replyTime: any, open: flag, available: flag, opens: optional(n),
+  name: any, color: any, logo: any, greeting: any, replyTime: any, open: flag, available: flag, busy: optional(flag), opens: optional(n),
 }) as unknown as Shape<Card>;
 
 export const row = either<Message | Thread>(message as Shape<Message | Thread>, thread as Shape<Message | Thread>);

@@ -8,25 +8,28 @@ import type { Agent, Card, Id, Rev } from '../protocol/messages.ts';
 import { check, type Parsed, parse } from '../protocol/parse.ts';
 import type { Settings } from '../protocol/settings.ts';
 import { Agents, type Hire } from './agents.ts';
+import { cardOf } from './card.ts';
 import { Change } from './change.ts';
+import { Deliveries } from './delivery.ts';
+import { doWhatIsDue, TIDY_MS } from './due.ts';
 import { hearAgent } from './hear-agent.ts';
 import { hearVisitor, nak, refuse, type Reply } from './hear-visitor.ts';
 import { type Connection, type Host, tagOf, type Who } from './host.ts';
-import { isOpen, nextChange } from './hours.ts';
-import { type Job, Jobs } from './jobs.ts';
+import { nextChange } from './hours.ts';
+import { Jobs } from './jobs.ts';
 import { Allowance, LEAST_WAIT_MS, REFUSALS_BEFORE_CLOSE, SOCKETS_PER_PERSON } from './limits.ts';
 import { type Moving, newEpoch, waitOf } from './moving.ts';
 import { Presence } from './presence.ts';
+import { handOut, letGo, resettle } from './queue.ts';
+import { lookAway } from './look.ts';
+import { OwnReplyTime } from './reply-time.ts';
 import { migrate } from './schema.ts';
-import { inLanguage, readSettings, writeSettings } from './settings.ts';
+import { Words } from './search.ts';
+import { readSettings, writeSettings } from './settings.ts';
 import { tell } from './tell.ts';
 import { Threads } from './threads.ts';
 import { Visitors } from './visitors.ts';
 
-const HOUR_MS = 3_600_000;
-const TIDY_MS = 24 * HOUR_MS;
-/** A client that was away for longer than this with an act in its outbox may find it done twice; acts are harmless twice. */
-const ACTS_KEPT_MS = 30 * TIDY_MS;
 /** Asked of a client whose frame could not be written: the disk may be full, and somebody has to make room. */
 const RETRY_LATER_MS = 15_000;
 
@@ -43,6 +46,9 @@ export class Brand {
   readonly agents: Agents;
   readonly jobs: Jobs;
   readonly presence: Presence;
+  readonly words: Words;
+  readonly deliveries: Deliveries;
+  readonly ownReplyTime: OwnReplyTime;
   readonly allowance = new Allowance();
   epoch = '';
   settings!: Settings;
@@ -52,11 +58,14 @@ export class Brand {
   constructor(id: Id, host: Host) {
     this.id = id;
     this.host = host;
-    this.threads = new Threads(host);
+    this.threads = new Threads(host, () => this.settings.desk);
     this.visitors = new Visitors(host);
-    this.agents = new Agents(host);
+    this.agents = new Agents(host, () => this.settings.desk.slots);
     this.jobs = new Jobs(host);
     this.presence = new Presence(this);
+    this.words = new Words(host);
+    this.deliveries = new Deliveries(host.now());
+    this.ownReplyTime = new OwnReplyTime(host);
     migrate(host);
     host.transaction(() => { host.sql('INSERT INTO head (one, rev, epoch, created) VALUES (1, 0, ?, ?) ON CONFLICT (one) DO NOTHING', newEpoch(host), host.now()); });
     this.resume();
@@ -68,7 +77,9 @@ export class Brand {
     this.settings = readSettings(this.host);
     if (this.moving) return this.host.wakeAt(null);
     this.jobs.ensure('tidy', this.host.now() + TIDY_MS);
-    this.#watchHours();
+    this.watchHours();
+    this.words.measure();
+    if (this.words.isFarBehind) this.jobs.ensure('words', this.host.now());
     this.jobs.rearm();
   }
 
@@ -98,7 +109,9 @@ export class Brand {
   }
 
   leave(connection: Connection): void {
-    if (!this.moving) this.presence.went(connection.data);
+    if (this.moving) return;
+    this.presence.went(connection.data);
+    lookAway(this, connection);
   }
 
   /** One text frame. */
@@ -122,7 +135,7 @@ export class Brand {
     }
     const { frame } = parsed;
     const held = frame.type === 'say' ? this.allowance.held(connection, this.host.now()) : undefined;
-    if (held) return this.#answer(connection, notNow(frame, held.code, held.wait));
+    if (held) return this.#putOff(connection, notNow(frame, held.code, held.wait));
     this.#answerTo(connection, frame, wait ? notNow(frame, 'rate_limited', wait) : this.#attempt(connection, frame));
   }
 
@@ -143,7 +156,13 @@ export class Brand {
     if (type !== 'say' || reply?.type !== 'nak' || !reply.retryAfter) return this.#answer(connection, reply);
     const retryAfter = Math.max(reply.retryAfter, LEAST_WAIT_MS);
     this.allowance.hold(connection, reply.code, retryAfter, this.host.now());
-    this.#answer(connection, { ...reply, retryAfter });
+    this.#putOff(connection, { ...reply, retryAfter });
+  }
+
+  /** A message is asked for again. */
+  #putOff(connection: Connection, reply: Nak | Refused): void {
+    this.deliveries.count(reply, false);
+    this.#answer(connection, reply);
   }
 
   /** What came in could not be kept: asks for it again. Writes nothing. */
@@ -154,9 +173,13 @@ export class Brand {
   }
 
   #handle(connection: Connection, frame: Frame): Reply {
-    return this.write((change) => connection.data.role === 'visitor'
-      ? hearVisitor(this, change, connection, frame as FromVisitor)
-      : hearAgent(this, change, connection, frame as FromAgent));
+    return this.write((change) => {
+      const reply = connection.data.role === 'visitor'
+        ? hearVisitor(this, change, connection, frame as FromVisitor)
+        : hearAgent(this, change, connection, frame as FromAgent);
+      if (frame.type === 'say' && !(reply && 'retryAfter' in reply)) this.deliveries.count(reply, change.any);
+      return reply;
+    });
   }
 
   /** One change: what `work` writes is told when it is done, or nothing of it has happened. */
@@ -165,6 +188,9 @@ export class Brand {
     this.host.transaction((): void => {
       const change = new Change(this.host);
       result = work(change);
+      if (change.desk) handOut(this, change);
+      this.agents.recount(change);
+      this.words.added(change.messages.length + change.entries.length);
       tell(this, change);
     });
     return result!;
@@ -196,26 +222,11 @@ export class Brand {
 
   wake(): void {
     if (this.moving) return;
-    this.jobs.run((job) => this.write((change) => this.#due(change, job)));
+    this.jobs.run((job) => this.write((change) => doWhatIsDue(this, change, job)));
   }
 
-  #due(change: Change, { kind, arg }: Job): void {
-    const now = this.host.now();
-    switch (kind) {
-      case 'away': return this.presence.away(change, arg);
-      case 'sweep': return this.presence.sweep();
-      case 'hours':
-        this.presence.tellAvailable();
-        return this.#watchHours();
-      case 'tidy':
-        this.host.sql('DELETE FROM act WHERE at < ?', now - ACTS_KEPT_MS);
-        this.host.sql('DELETE FROM ticket WHERE due < ?', now);
-        return this.jobs.schedule('tidy', now + TIDY_MS);
-      default: throw new Error(`no such job: ${kind}`);
-    }
-  }
-
-  #watchHours(): void {
+  /** Looks again when the brand opens or closes next. */
+  watchHours(): void {
     const next = nextChange(this.settings.hours, this.host.now());
     if (next) this.jobs.schedule('hours', next);
     else this.jobs.cancel('hours');
@@ -224,21 +235,18 @@ export class Brand {
   // ---- the brand
 
   card(lang?: string): Card {
-    const { name, color, logo, greeting, replyTime, hours } = this.settings;
-    const now = this.host.now();
-    const open = isOpen(hours, now);
-    const opens = open ? undefined : nextChange(hours, now);
-    return {
-      name, color, logo, replyTime, open, greeting: inLanguage(greeting, lang, this.settings.lang),
-      available: this.presence.available(), ...(opens ? { opens } : {}),
-    };
+    return cardOf(this, lang);
   }
 
   /** @param settings already checked against `SETTINGS`. */
   change(settings: Settings): void {
-    writeSettings(this.host, settings);
-    this.settings = settings;
-    this.#watchHours();
+    const before = this.settings.desk;
+    this.write((change) => {
+      writeSettings(this.host, settings);
+      this.settings = settings;
+      resettle(this, change, before);
+    });
+    this.watchHours();
     this.presence.tellAvailable();
   }
 
@@ -261,8 +269,16 @@ export class Brand {
     this.write((change) => this.agents.rename(change, agent, name));
   }
 
+  /** @param slots null: as many as the brand lets everybody hold */
+  setSlots(agent: Id, slots: number | null): void {
+    this.write((change) => this.agents.setSlots(change, agent, slots));
+  }
+
   dismiss(agent: Id): void {
-    this.write((change) => this.agents.dismiss(change, agent));
+    this.write((change) => {
+      this.agents.dismiss(change, agent);
+      letGo(this, change, agent);
+    });
     for (const each of this.host.connections(`a:${agent}`)) this.sendAway(each, CLOSE.token, 'no longer of the team');
     this.presence.tellAvailable();
   }

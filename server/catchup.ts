@@ -2,7 +2,9 @@
 import type { AgentRow, VisitorRow } from '../protocol/frames.ts';
 import { CATCH_UP_ROWS, PAGE_ROWS } from '../protocol/limits.ts';
 import type { Id, Message, Rev } from '../protocol/messages.ts';
+import { threadsIn } from './boxes.ts';
 import type { Brand } from './brand.ts';
+import { entriesSince } from './entries.ts';
 import { forVisitor, type ThreadRow, toDeskThread, toThread } from './threads.ts';
 
 /** Threads of one visitor that a fresh start brings, newest first; nobody has more in practice. */
@@ -46,21 +48,22 @@ export function agentCatchUp(brand: Brand, since: Rev): CatchUp<AgentRow> {
   if (since > 0) {
     const threads = brand.threads.changedSince(since, OPEN_THREADS + 1);
     const visitors = brand.visitors.changedSince(since, OPEN_THREADS + 1);
-    if (threads.length <= OPEN_THREADS && visitors.length <= OPEN_THREADS) {
+    const entries = entriesSince(brand.host, since, CATCH_UP_ROWS);
+    if (entries && threads.length <= OPEN_THREADS && visitors.length <= OPEN_THREADS) {
       // Past this many the client pulls, for the threads it holds, and only for those.
       const messages = brand.threads.messagesSince(since, CATCH_UP_ROWS, CATCH_UP_CHARS) ?? [];
       const gone = brand.visitors.goneSince(since).map(({ id, rev }) => ({ kind: 'gone' as const, id, rev }));
       const known = new Set(visitors.map((visitor) => visitor.id));
       const whose = whoseOf(brand, threads.filter((thread) => !known.has(thread.visitor)));
       return {
-        set: [...visitors, ...whose, ...messages, ...threads.map(toDeskThread), ...brand.agents.all(), ...gone],
+        set: [...visitors, ...whose, ...messages, ...entries, ...threads.map(toDeskThread), ...brand.agents.all(), ...gone],
         fresh: false,
       };
     }
   }
   const threads = [
-    ...brand.threads.list('open', Number.MAX_SAFE_INTEGER, OPEN_THREADS),
-    ...brand.threads.list('ended', Number.MAX_SAFE_INTEGER, ENDED_THREADS),
+    ...threadsIn(brand.threads, 'open', Number.MAX_SAFE_INTEGER, OPEN_THREADS),
+    ...threadsIn(brand.threads, 'ended', Number.MAX_SAFE_INTEGER, ENDED_THREADS),
   ];
   return { set: [...whoseOf(brand, threads), ...threads.map(toDeskThread), ...brand.agents.all()], fresh: true };
 }

@@ -1,15 +1,19 @@
 /** What each frame of an agent does. Check, write; `brand.ts` tells afterwards. */
-import type { AgentSay, End, FromAgent } from '../protocol/frames.ts';
+import type { FromAgent } from '../protocol/frames.ts';
 import { VERSION } from '../protocol/limits.ts';
 import type { Rev } from '../protocol/messages.ts';
 import type { Brand } from './brand.ts';
-import { agentCatchUp, whoseOf } from './catchup.ts';
+import { listed } from './boxes.ts';
+import { agentCatchUp } from './catchup.ts';
 import type { Change } from './change.ts';
-import { afterAgent, afterEnd, afterTake } from './desk.ts';
-import { again, isBrands, nak, refuse, type Reply } from './hear-visitor.ts';
+import { act, actOnThread, say } from './desk-acts.ts';
+import { entriesOf } from './entries.ts';
+import { refuse, type Reply } from './hear-visitor.ts';
 import type { AgentWho, Connection } from './host.ts';
+import { look, tellLooks } from './look.ts';
+import { block, note, tag } from './notes.ts';
+import { search } from './search.ts';
 import { greeted } from './tell.ts';
-import { standingOf, toDeskThread } from './threads.ts';
 
 export function hearAgent(brand: Brand, change: Change, connection: Connection, frame: FromAgent): Reply {
   const who = connection.data as AgentWho;
@@ -17,26 +21,30 @@ export function hearAgent(brand: Brand, change: Change, connection: Connection, 
     case 'hi': {
       connection.data = { ...who, greeted: true };
       start(brand, connection, frame.epoch === brand.epoch ? frame.rev : 0);
-      brand.presence.came(connection.data);
+      brand.presence.came(change, connection.data);
       return undefined;
     }
     case 'say': return say(brand, change, who, frame);
-    case 'take': {
-      const thread = brand.threads.find(frame.thread);
-      if (!thread) return nak(frame.id, 'not_found', 'no such thread');
-      return act(brand, who, frame, () => brand.threads.stand(change, thread, afterTake(standingOf(thread), who.agent)));
-    }
-    case 'end': return end(brand, change, who, frame);
+    case 'take': case 'end': case 'snooze': case 'wake': case 'transfer': case 'reopen': return actOnThread(brand, change, who, frame);
     case 'status': return act(brand, who, frame, () => {
       brand.agents.setStatus(change, who.agent, frame.status);
       brand.presence.tellAvailable();
     });
+    case 'note': return note(brand, change, who, frame);
+    case 'tag': return tag(brand, change, who, frame);
+    case 'block': return block(brand, change, who, frame);
+    case 'look': {
+      look(brand, connection, frame.thread);
+      return undefined;
+    }
+    case 'search': {
+      const tooFast = brand.allowance.search(who.agent, brand.host.now());
+      if (tooFast) return refuse('rate_limited', 'too many searches at once', tooFast);
+      connection.send(search(brand, frame));
+      return undefined;
+    }
     case 'list': {
-      const threads = brand.threads.list(frame.box, frame.before, frame.n + 1);
-      const shown = threads.slice(0, frame.n);
-      connection.send({
-        type: 'listed', box: frame.box, set: [...whoseOf(brand, shown), ...shown.map(toDeskThread)], more: threads.length > frame.n,
-      });
+      connection.send(listed(brand, frame));
       return undefined;
     }
     case 'got': case 'seen': {
@@ -51,7 +59,9 @@ export function hearAgent(brand: Brand, change: Change, connection: Connection, 
     }
     case 'pull': {
       if (!brand.threads.find(frame.thread)) return refuse('not_found', 'no such thread');
-      connection.send({ type: 'page', thread: frame.thread, ...brand.threads.page(frame.thread, frame.before, frame.n) });
+      const { rows, more } = brand.threads.page(frame.thread, frame.before, frame.n);
+      const entries = entriesOf(brand.host, frame.thread, more ? rows[0]!.seq : 0, frame.before);
+      connection.send({ type: 'page', thread: frame.thread, rows, entries, more });
       return undefined;
     }
     case 'typing': {
@@ -81,6 +91,7 @@ function start(brand: Brand, connection: Connection, since: Rev): void {
     me: { id: (connection.data as AgentWho).agent, brand: { id: brand.id, name, color, logo } },
     here: brand.presence.here(),
   });
+  tellLooks(brand, connection);
 }
 
 function sync(brand: Brand, connection: Connection, since: Rev): void {
@@ -88,40 +99,4 @@ function sync(brand: Brand, connection: Connection, since: Rev): void {
   const { set, fresh } = agentCatchUp(brand, since <= head ? since : 0);
   if (fresh) start(brand, connection, 0);
   else connection.send({ type: 'changed', rev: head, set });
-}
-
-function say(brand: Brand, change: Change, who: AgentWho, frame: AgentSay): Reply {
-  const body = frame.body.toWellFormed();
-  if (isBrands(frame.id)) return nak(frame.id, 'conflict', 'this id is the brand\'s own');
-  const thread = brand.threads.find(frame.thread);
-  if (!thread) return nak(frame.id, 'not_found', 'no such thread');
-  const said = brand.threads.said(frame.thread, frame.id);
-  if (said) return said.agent === who.agent ? again(said, 'agent', body) : nak(frame.id, 'conflict', 'this id was used by somebody else');
-  const tooFast = brand.allowance.agentMessage(who.agent, brand.host.now());
-  if (tooFast) return nak(frame.id, 'rate_limited', 'too many messages at once', tooFast);
-  const name = brand.agents.find(who.agent)?.name ?? '';
-  const message = brand.threads.append(change, thread, { id: frame.id, by: 'agent', body, agent: who.agent, name });
-  brand.threads.stand(change, thread, afterAgent(standingOf(thread), who.agent, message.at));
-  return { type: 'ack', id: message.id, thread: thread.id, seq: message.seq, at: message.at };
-}
-
-/** Never behind the visitor's back: if she wrote after what the agent saw, the end is refused. */
-function end(brand: Brand, change: Change, who: AgentWho, frame: End): Reply {
-  const thread = brand.threads.find(frame.thread);
-  if (!thread) return nak(frame.id, 'not_found', 'no such thread');
-  if (thread.state !== 'ended' && !brand.agents.did(who.agent, frame.id) && brand.threads.visitorSpokeAfter(thread.id, frame.seq)) {
-    return nak(frame.id, 'stale', 'the visitor wrote after what you saw');
-  }
-  return act(brand, who, frame, () => {
-    if (thread.state !== 'ended') brand.threads.stand(change, thread, afterEnd(standingOf(thread), who.agent));
-  });
-}
-
-function act(brand: Brand, who: AgentWho, frame: FromAgent & { id: string }, work: () => void): Reply {
-  const { id, ...what } = frame;
-  const at = brand.host.now();
-  const state = brand.agents.once(who.agent, id, JSON.stringify(what), at);
-  if (state === 'conflict') return nak(id, 'conflict', 'this id was used for something else');
-  if (state === 'new') work();
-  return { type: 'ack', id, at };
 }

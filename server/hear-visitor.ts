@@ -8,7 +8,10 @@ import { visitorCatchUp } from './catchup.ts';
 import type { Change } from './change.ts';
 import { afterVisitor } from './desk.ts';
 import type { Connection, VisitorWho } from './host.ts';
+import { track } from './ledger.ts';
 import { LEAST_WAIT_MS } from './limits.ts';
+import { stand } from './standing.ts';
+import { rate } from './rate.ts';
 import { greeted } from './tell.ts';
 import { standingOf, type ThreadRow } from './threads.ts';
 
@@ -30,9 +33,10 @@ export function hearVisitor(brand: Brand, change: Change, connection: Connection
     case 'track': {
       const refused = meet(brand, change, who);
       if (refused) return nak(frame.id, ...refused);
-      brand.visitors.track(change, who.visitor, { ...frame, name: frame.name.toWellFormed() });
+      track(brand, change, who.visitor, { ...frame, name: frame.name.toWellFormed() });
       return { type: 'ack', id: frame.id, at: brand.host.now() };
     }
+    case 'rate': return rate(brand, change, who, frame);
     case 'got': case 'seen': {
       const thread = brand.threads.of(who.visitor, frame.thread);
       if (!thread) return refuse('not_found', 'no such thread');
@@ -66,7 +70,7 @@ export function hearVisitor(brand: Brand, change: Change, connection: Connection
 function rateOf({ allowance, host }: Brand, who: VisitorWho, { type }: FromVisitor): number {
   switch (type) {
     case 'hi': case 'sync': case 'pull': return allowance.reading(who.visitor, host.now());
-    case 'label': case 'track': return allowance.report(who.visitor, who.from, host.now());
+    case 'label': case 'track': case 'rate': return allowance.report(who.visitor, who.from, host.now());
     default: return 0;
   }
 }
@@ -98,7 +102,7 @@ function greet(brand: Brand, change: Change, connection: Connection, hi: Visitor
   });
   if (me) {
     if (!brand.host.full) brand.visitors.greet(change, who);
-    brand.presence.came(who);
+    brand.presence.came(change, who);
   }
   return undefined;
 }
@@ -122,6 +126,7 @@ function say(brand: Brand, change: Change, who: VisitorWho, frame: VisitorSay): 
   const said = known && brand.threads.said(frame.thread, frame.id);
   if (said) return again(said, 'visitor', body);
 
+  if (brand.visitors.isBlocked(who.visitor)) return nak(frame.id, 'blocked', 'you cannot write here any more');
   const now = brand.host.now();
   const tooFast = brand.allowance.message(who.visitor, who.from, now);
   if (tooFast) return nak(frame.id, 'rate_limited', 'too many messages at once', tooFast);
@@ -140,8 +145,8 @@ function say(brand: Brand, change: Change, who: VisitorWho, frame: VisitorSay): 
 /** The thread after her message, with the brand's own answer right behind it when one is due. */
 function answer(brand: Brand, change: Change, thread: ThreadRow, who: VisitorWho): void {
   const now = brand.host.now();
-  const standing = afterVisitor(standingOf(thread), now);
-  const text = autoReply(standing, brand.settings, {
+  const step = afterVisitor(standingOf(thread), now, (agent) => brand.presence.isIn(agent));
+  const text = autoReply(step.standing, brand.settings, {
     now,
     // Looked up only where it decides: most messages find it decided already.
     get available() { return brand.presence.available(); },
@@ -149,9 +154,9 @@ function answer(brand: Brand, change: Change, thread: ThreadRow, who: VisitorWho
   });
   if (text) {
     brand.threads.append(change, thread, { id: `${BRANDS}${thread.seq}`, by: 'brand', body: text });
-    standing.greeted = true;
+    step.standing.greeted = true;
   }
-  brand.threads.stand(change, thread, standing);
+  stand(brand, change, thread, step);
 }
 
 /** Her row, if this is her first word. */
@@ -164,7 +169,7 @@ function meet(brand: Brand, change: Change, who: VisitorWho): [Refusal, string, 
   const tooMany = brand.allowance.newcomer(who.from, brand.host.now());
   if (tooMany) return ['rate_limited', 'too many new visitors from this address', tooMany];
   brand.visitors.meet(change, who);
-  brand.presence.came(who);
+  brand.presence.came(change, who);
   return undefined;
 }
 

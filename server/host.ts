@@ -70,6 +70,8 @@ export interface AgentWho {
   session: string;
   from: string;
   greeted?: boolean;
+  /** The thread she has before her on it, and since when. */
+  looking?: { thread: Id; at: Time };
 }
 
 /** Tags a host finds connections by. */

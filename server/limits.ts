@@ -30,6 +30,8 @@ export class Allowance {
   readonly #reportFrom = new Buckets({ burst: 240, perMs: MINUTE });
   /** Greetings, catching up and pages, on all devices of a visitor: a few bytes that ask for hundreds of thousands. 60 a minute, 30 at once. */
   readonly #reading = new Buckets({ burst: 30, perMs: 30 * SECOND });
+  /** Each is up to 50 ms of work: 60 a minute, 30 at once, for somebody who types fast. */
+  readonly #search = new Buckets({ burst: 30, perMs: 30 * SECOND });
   readonly #typing = new Buckets({ burst: 1, perMs: 2 * SECOND });
   /** Everything else a client may ask: reading, marking, syncing. */
   readonly #frame = new Buckets({ burst: 300, perMs: MINUTE });
@@ -63,6 +65,9 @@ export class Allowance {
     const held = this.#held.get(connection);
     // More than it ever was: the clock was set back.
     return held && held.until > now && held.until - now <= held.ms ? { code: held.code, wait: held.until - now } : undefined;
+  }
+  search(agent: Id, now: Time): number {
+    return this.#search.take(agent, now);
   }
   typing(connection: Id, now: Time): number {
     return this.#typing.take(connection, now);

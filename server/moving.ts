@@ -18,6 +18,7 @@ export type Moving = '' | 'sealed' | 'arriving';
 export const TABLES: Record<string, string[]> = {
   setting: ['key'], identity_key: ['id'], agent: ['id'], visitor: ['id'], token: ['hash'], thread: ['id'], message: ['n'],
   event: ['visitor', 'id'], gone: ['visitor'], act: ['agent', 'id'], session: ['hash'], ticket: ['hash'], erased: ['hash'], job: ['kind', 'arg'],
+  entry: ['n'], episode: ['thread', 'n'], conversion: ['id'], canned: ['id'],
 };
 
 /** Of one page: small enough to be written between two messages of somebody else's brand. */
@@ -100,6 +101,7 @@ function toPage(table: string, found: Row[]): Page & { mark: Mark } {
 export function arrive(brand: Brand, { rev, created }: Header): void {
   const { host } = brand;
   for (const table of Object.keys(TABLES)) host.sql(`DELETE FROM ${table}`);
+  brand.words.clear();
   host.sql("UPDATE head SET moving = 'arriving', rev = ?, created = ?", rev, created);
   host.wakeAt(null);
 }

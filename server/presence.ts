@@ -4,13 +4,18 @@
  */
 import { CLOSE } from '../protocol/frames.ts';
 import { HELLO_MS, LEASE_MS, PAGE_TURN_MS } from '../protocol/limits.ts';
-import type { Id } from '../protocol/messages.ts';
+import type { Id, Time } from '../protocol/messages.ts';
 import { hasRunOut } from './sessions.ts';
 import type { Brand } from './brand.ts';
 import type { Change } from './change.ts';
 import type { Who } from './host.ts';
 import { isOpen } from './hours.ts';
+import type { Seat } from './routing.ts';
 import { greeted } from './tell.ts';
+
+const MINUTE_MS = 60_000;
+/** The process may die with all its lines, and nobody hears them end: that somebody was here is known to the minute. */
+const SEEN_EVERY_MS = MINUTE_MS;
 
 export class Presence {
   readonly #brand: Brand;
@@ -35,12 +40,31 @@ export class Presence {
     return greeted(this.#brand.host.connections(tag)).some((each) => each.heard > since);
   }
 
+  /** Not on the site, nor between two of its pages. */
+  isAway(tag: string): boolean {
+    return !this.isHere(tag) && !this.#told.has(tag);
+  }
+
   /** After a `hi`. */
-  came(who: Who): void {
+  came(change: Change, who: Who): void {
     const tag = tagOfPerson(who);
     this.#brand.jobs.cancel('away', tag);
     if (!this.#told.has(tag)) this.#tellAgents(tag, true);
-    if (who.role === 'agent') this.tellAvailable();
+    if (who.role !== 'agent') return;
+    if (!this.#brand.host.full) this.#brand.agents.seen(who.agent, this.#brand.host.now());
+    // She may be the one for whom the queue has waited.
+    change.desk = true;
+    this.tellAvailable();
+  }
+
+  /** Who may be given threads: available, and here, or gone for less than her brand lets pass (rule D3). */
+  seats(): Seat[] {
+    const since = this.#brand.host.now() - this.#brand.settings.desk.absentMinutes * MINUTE_MS;
+    return this.#brand.agents.seats().filter(({ agent, seenAt }) => (seenAt !== null && seenAt > since) || this.isHere(`a:${agent}`));
+  }
+
+  isIn(id: Id): boolean {
+    return this.seats().some(({ agent }) => agent === id);
   }
 
   connected(): void {
@@ -54,14 +78,18 @@ export class Presence {
     if (!this.isHere(tag)) this.#brand.jobs.ensure('away', this.#brand.host.now() + PAGE_TURN_MS, tag);
   }
 
-  /** The job behind `went`. */
-  away(change: Change, tag: string): void {
+  /** The job behind `went`. @param since when her last connection went: long ago, if nobody was up to do the job in time */
+  away(change: Change, tag: string, since: Time): void {
     if (this.isHere(tag)) return;
     this.#tellAgents(tag, false);
     const id = tag.slice(2);
     if (tag.startsWith('v:')) {
       if (this.#brand.visitors.exists(id)) this.#brand.visitors.left(change, id);
-    } else this.tellAvailable();
+      return;
+    }
+    this.#brand.agents.left(id, since);
+    change.desk = true;
+    this.tellAvailable();
   }
 
   /**
@@ -79,7 +107,10 @@ export class Presence {
       else if (!each.data.greeted) next = Math.min(next, each.heard + HELLO_MS);
       else if (each.data.role === 'agent' && hasRunOut(this.#brand.host, each.data.session)) this.#brand.sendAway(each, CLOSE.token, 'sign in again');
       else if (silent >= LEASE_MS) each.close(CLOSE.tryLater, 'not heard of');
-      else if (isWatched) next = Math.min(next, each.heard + LEASE_MS);
+      else {
+        if (each.data.role === 'agent' && !this.#brand.host.full) this.#brand.agents.seen(each.data.agent, now, SEEN_EVERY_MS);
+        if (isWatched) next = Math.min(next, each.heard + LEASE_MS);
+      }
     }
     // A close may have been heard in a batch that failed.
     for (const tag of this.#told) if (!this.isHere(tag)) this.#brand.jobs.ensure('away', now + PAGE_TURN_MS, tag);

@@ -156,6 +156,102 @@ const STEPS: string[] = [
   // A third of what a message writes, and of what it costs at the edge. Messages never change, so the newest are the last;
   // nobody has so many threads that they could not be put in order when they are read.
   'DROP INDEX message_rev; DROP INDEX thread_visitor; CREATE INDEX thread_visitor ON thread (visitor)',
+  // The desk. What was open without an agent's own word stays as it is; what has an agent is hers since it last moved.
+  `
+  ALTER TABLE thread ADD COLUMN snooze_until INTEGER;
+  ALTER TABLE thread ADD COLUMN snooze_keep INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE thread ADD COLUMN mark TEXT;
+  ALTER TABLE thread ADD COLUMN prompts INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE thread ADD COLUMN lapses INTEGER NOT NULL DEFAULT 0;
+  -- Since when it is where it is: before its agent, or in the queue.
+  ALTER TABLE thread ADD COLUMN held INTEGER;
+  -- Who let it go last: ended it, gave it back, put it aside for others.
+  ALTER TABLE thread ADD COLUMN last_agent TEXT;
+  ALTER TABLE thread ADD COLUMN ended_at INTEGER;
+  ALTER TABLE thread ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
+  UPDATE thread SET held = at;
+  UPDATE thread SET ended_at = at, last_agent = agent WHERE state = 'ended';
+  CREATE INDEX thread_agent ON thread (agent, state);
+
+  -- Absent: as many as the brand lets everybody hold.
+  ALTER TABLE agent ADD COLUMN slots INTEGER;
+  -- When she last got a thread.
+  ALTER TABLE agent ADD COLUMN served INTEGER NOT NULL DEFAULT 0;
+  -- When she was last known to be here.
+  ALTER TABLE agent ADD COLUMN seen_at INTEGER;
+
+  ALTER TABLE visitor ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0;
+
+  CREATE TABLE entry (
+    n INTEGER PRIMARY KEY,
+    thread TEXT NOT NULL REFERENCES thread (id) ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    what TEXT NOT NULL,
+    by_agent TEXT,
+    to_agent TEXT,
+    reason TEXT,
+    after INTEGER NOT NULL,
+    until INTEGER,
+    text TEXT,
+    mentions TEXT,
+    score INTEGER,
+    amount INTEGER,
+    currency TEXT,
+    at INTEGER NOT NULL,
+    rev INTEGER NOT NULL,
+    UNIQUE (thread, id)
+  ) STRICT;
+
+  CREATE TABLE episode (
+    thread TEXT NOT NULL REFERENCES thread (id) ON DELETE CASCADE,
+    n INTEGER NOT NULL,
+    began INTEGER NOT NULL,
+    first_reply INTEGER,
+    ended INTEGER,
+    agent TEXT,
+    lang TEXT,
+    score INTEGER,
+    text TEXT,
+    rated INTEGER,
+    prompts INTEGER NOT NULL DEFAULT 0,
+    lapses INTEGER NOT NULL DEFAULT 0,
+    overdue INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (thread, n)
+  ) STRICT, WITHOUT ROWID;
+  -- All that a report reads, in the order of time: a look into the row for each would take ten times as long.
+  CREATE INDEX episode_began ON episode (began, agent, first_reply, overdue);
+  CREATE INDEX episode_ended ON episode (ended, agent, began, score, prompts, lapses) WHERE ended IS NOT NULL;
+  -- Of the episodes before this step only the last is known, and not when it began.
+  INSERT INTO episode (thread, n, began, ended, agent) SELECT id, episode, created, ended_at, agent FROM thread;
+
+  CREATE TABLE conversion (
+    id TEXT PRIMARY KEY,
+    visitor TEXT NOT NULL REFERENCES visitor (id) ON DELETE CASCADE,
+    thread TEXT NOT NULL,
+    episode INTEGER NOT NULL,
+    agent TEXT,
+    amount INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX conversion_at ON conversion (at);
+  CREATE INDEX conversion_visitor ON conversion (visitor);
+
+  CREATE TABLE canned (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    by_agent TEXT,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- The words of what people said (search.ts): of a message by its n, of a note by -n, so that each kind is read newest first
+  -- by its number alone. It holds no text, and what is taken out is overwritten at once. No triggers: with each message it
+  -- would write four times the bytes, and at the edge seven more rows. The beginnings of one and two letters are what is typed first,
+  -- and what the most words have: without a list of their own they would be looked for in all of them.
+  CREATE VIRTUAL TABLE told USING fts5 (words, content='', tokenize='unicode61 remove_diacritics 2', prefix='1 2');
+  INSERT INTO told (told, rank) VALUES ('secure-delete', 1);
+  `,
 ];
 
 export const SCHEMA = STEPS.length;

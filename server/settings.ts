@@ -19,6 +19,7 @@ export const DEFAULTS: Settings = {
   lang: 'en',
   hours: { on: false, zone: 'UTC', days: Array.from({ length: 7 }, (_, day) => (day < 5 ? [{ from: 540, to: 1080 }] : [])) },
   replyTime: 'hours',
+  desk: { slots: 3, queue: 50, fallbackHours: 24, overdueHours: 24, absentMinutes: 5, survey: true },
   origins: [],
 };
 

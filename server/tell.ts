@@ -30,6 +30,7 @@ function tellAgents(brand: Brand, change: Change, threads: ThreadRow[]): void {
   const set: AgentRow[] = [
     ...[...change.visitors].flatMap((id) => brand.visitors.find(id) ?? []),
     ...change.messages,
+    ...change.entries,
     ...threads.map(toDeskThread),
     ...[...change.agents].flatMap((id) => brand.agents.find(id) ?? []),
     ...[...change.gone].map((id) => ({ kind: 'gone' as const, id, rev })),

@@ -1,9 +1,12 @@
 /** Threads and their messages: appending is idempotent by the sender's id, `seq` is given in the same transaction. */
-import type { DeskThread, Id, Marks, Message, Page, Rev, Seq, Thread, ThreadState, Time } from '../protocol/messages.ts';
+import type { DeskThread, Id, Mark, Marks, Message, Page, Rev, Score, Seq, Thread, ThreadState, Time } from '../protocol/messages.ts';
+import type { Desk } from '../protocol/settings.ts';
 import type { Change } from './change.ts';
 import { FRESH, type Standing } from './desk.ts';
-import type { Host } from './host.ts';
+import type { Bind, Host } from './host.ts';
+import { surveyOf } from './survey.ts';
 
+const HOUR_MS = 3_600_000;
 const PREVIEW_CHARS = 140;
 /** Of one page, in characters: six of the longest messages. A short question must not have an answer of megabytes. */
 const PAGE_CHARS = 60_000;
@@ -23,6 +26,16 @@ export interface ThreadRow {
   waiting: Time | null;
   greeted: number;
   answered: Time | null;
+  snooze_until: Time | null;
+  snooze_keep: number;
+  mark: Mark | null;
+  prompts: number;
+  lapses: number;
+  held: Time | null;
+  last_agent: Id | null;
+  ended_at: Time | null;
+  /** JSON */
+  tags: string;
   visitor_got: Seq;
   visitor_seen: Seq;
   team_got: Seq;
@@ -30,6 +43,14 @@ export interface ThreadRow {
   preview: string;
   preview_by: Message['by'];
   rev: Rev;
+  /** Not stored: how long a message may stand unanswered, in milliseconds. */
+  overdueMs: number;
+  /** Not stored: whether this brand asks how it was. */
+  surveys: boolean;
+  /** Of its episode: how its visitor rated it, and in which words; and the last rating it has. */
+  rating: Score | null;
+  words: string | null;
+  score: Score | null;
 }
 
 interface MessageRow {
@@ -37,19 +58,31 @@ interface MessageRow {
   page: string | null; at: Time; rev: Rev;
 }
 
-const THREAD = 'SELECT thread.*, agent.name AS agentName FROM thread LEFT JOIN agent ON agent.id = thread.agent';
+const THREAD = `SELECT thread.*, agent.name AS agentName, episode.score AS rating, episode.text AS words,
+    (SELECT score FROM episode AS rated WHERE rated.thread = thread.id AND score IS NOT NULL ORDER BY n DESC LIMIT 1) AS score
+  FROM thread LEFT JOIN agent ON agent.id = thread.agent LEFT JOIN episode ON episode.thread = thread.id AND episode.n = thread.episode`;
 const MESSAGE = 'SELECT thread, seq, id, by, agent, name, body, page, at, rev FROM message';
 
 export type Draft = Pick<Message, 'id' | 'by' | 'body'> & { agent?: Id; name?: string; page?: Page };
 
 export class Threads {
   readonly #host: Host;
-  constructor(host: Host) {
+  readonly #desk: () => Desk;
+
+  /** @param desk how this brand hands threads to people, now */
+  constructor(host: Host, desk: () => Desk) {
     this.#host = host;
+    this.#desk = desk;
+  }
+
+  /** Those of which it is true, as SQL with `?`. */
+  rows(where: string, ...params: Bind[]): ThreadRow[] {
+    const { overdueHours, survey } = this.#desk();
+    return this.#host.sql<ThreadRow>(`${THREAD} WHERE ${where}`, ...params).map((row) => ({ ...row, overdueMs: overdueHours * HOUR_MS, surveys: survey }));
   }
 
   find(id: Id): ThreadRow | undefined {
-    return this.#host.sql<ThreadRow>(`${THREAD} WHERE thread.id = ?`, id)[0];
+    return this.rows('thread.id = ?', id)[0];
   }
 
   /** A thread of this visitor's, or nothing: not hers and not there are the same to her. */
@@ -100,16 +133,17 @@ export class Threads {
     return message;
   }
 
-  /** Writes what was decided about the thread, and what `append` has moved. */
+  /** Writes what was decided about the thread, and what `append` has moved. What hangs on it besides is `standing.ts`'s. */
   stand(change: Change, thread: ThreadRow, standing: Standing): void {
+    const row = { ...thread, ...toRow(standing), rev: change.rev };
     this.#host.sql(
-      `UPDATE thread SET state = ?, agent = ?, episode = ?, waiting = ?, greeted = ?, answered = ?, seq = ?, at = ?, preview = ?,
-         preview_by = ?, visitor_got = ?, visitor_seen = ?, team_got = ?, team_seen = ?, rev = ? WHERE id = ?`,
-      standing.state, standing.agent, standing.episode, standing.waiting, standing.greeted ? 1 : 0, standing.answered,
-      thread.seq, thread.at, thread.preview, thread.preview_by, thread.visitor_got, thread.visitor_seen,
-      thread.team_got, thread.team_seen, change.rev, thread.id);
-    const agentName = standing.agent === thread.agent ? thread.agentName : this.#nameOf(standing.agent);
-    change.threads.set(thread.id, { ...thread, ...standing, greeted: standing.greeted ? 1 : 0, agentName, rev: change.rev });
+      `UPDATE thread SET state = ?, agent = ?, episode = ?, waiting = ?, greeted = ?, answered = ?, snooze_until = ?, snooze_keep = ?, mark = ?,
+         prompts = ?, lapses = ?, held = ?, last_agent = ?, ended_at = ?, seq = ?, at = ?, preview = ?, preview_by = ?, visitor_got = ?,
+         visitor_seen = ?, team_got = ?, team_seen = ?, rev = ? WHERE id = ?`,
+      row.state, row.agent, row.episode, row.waiting, row.greeted, row.answered, row.snooze_until, row.snooze_keep, row.mark,
+      row.prompts, row.lapses, row.held, row.last_agent, row.ended_at, row.seq, row.at, row.preview, row.preview_by, row.visitor_got,
+      row.visitor_seen, row.team_got, row.team_seen, row.rev, row.id);
+    change.threads.set(thread.id, row.agent === thread.agent ? row : { ...row, agentName: this.#nameOf(row.agent) });
   }
 
   /** Raises a watermark, never lowers it and never beyond the newest message. */
@@ -125,6 +159,13 @@ export class Threads {
 
   visitorSpokeAfter(thread: Id, seq: Seq): boolean {
     return this.#host.sql("SELECT 1 AS yes FROM message WHERE thread = ? AND seq > ? AND by = 'visitor' LIMIT 1", thread, seq).length > 0;
+  }
+
+  /** When the first of her messages of this episode was said that no agent has answered. @param since its beginning */
+  unanswered(thread: Id, since: Time): Time | null {
+    return this.#host.sql<{ at: Time | null }>(
+      `SELECT min(at) AS at FROM message WHERE thread = ? AND by = 'visitor' AND at >= ?
+         AND seq > coalesce((SELECT max(seq) FROM message WHERE thread = ? AND by = 'agent'), 0)`, thread, since, thread)[0]!.at;
   }
 
   /** At most `n`, fewer where they are long, one at least. */
@@ -155,8 +196,7 @@ export class Threads {
   }
 
   visitorThreads(visitor: Id, since: Rev, limit: number): ThreadRow[] {
-    return this.#host.sql<ThreadRow>(
-      `${THREAD} WHERE thread.visitor = ? AND thread.rev > ? ORDER BY thread.at DESC LIMIT ?`, visitor, since, limit);
+    return this.rows('thread.visitor = ? AND thread.rev > ? ORDER BY thread.at DESC LIMIT ?', visitor, since, limit);
   }
 
   /** Her head: every change of a message is a change of its thread. */
@@ -185,16 +225,13 @@ export class Threads {
   }
 
   changedSince(since: Rev, limit: number): ThreadRow[] {
-    return this.#host.sql<ThreadRow>(`${THREAD} WHERE thread.rev > ? ORDER BY thread.rev LIMIT ?`, since, limit);
+    return this.rows('thread.rev > ? ORDER BY thread.rev LIMIT ?', since, limit);
   }
 
-  /** A window of the agents' list, the latest activity first. */
-  list(box: 'open' | 'ended', before: Time, n: number): ThreadRow[] {
-    const states: ThreadState[] = box === 'ended' ? ['ended'] : ['waiting', 'assigned', 'snoozed'];
-    // One by one: of several states at once SQLite would sort every open thread there is, and nothing ends them but people.
-    return states.flatMap((state) => this.#host.sql<ThreadRow>(
-      `${THREAD} WHERE thread.state = ? AND thread.at < ? ORDER BY thread.at DESC LIMIT ?`, state, before, n))
-      .sort((a, b) => b.at - a.at).slice(0, n);
+  /** Those that stand unanswered are told anew. */
+  retell(change: Change): void {
+    const told = this.#host.sql<{ id: Id }>('UPDATE thread SET rev = ? WHERE waiting IS NOT NULL RETURNING id', change.rev);
+    for (const { id } of told) change.threads.set(id, this.find(id)!);
   }
 
   hand(change: Change, from: Id, to: Id): void {
@@ -208,17 +245,26 @@ export class Threads {
 
 }
 
-export const standingOf = (thread: ThreadRow): Standing => ({
-  state: thread.state, agent: thread.agent, episode: thread.episode, waiting: thread.waiting,
-  greeted: thread.greeted === 1, answered: thread.answered,
+export const standingOf = (row: ThreadRow): Standing => ({
+  state: row.state, agent: row.agent, episode: row.episode, waiting: row.waiting, greeted: row.greeted === 1, answered: row.answered,
+  snoozeUntil: row.snooze_until, snoozeKeep: row.snooze_keep === 1, mark: row.mark, prompts: row.prompts, lapses: row.lapses,
+  held: row.held, lastAgent: row.last_agent, endedAt: row.ended_at,
+});
+
+const toRow = (standing: Standing) => ({
+  state: standing.state, agent: standing.agent, episode: standing.episode, waiting: standing.waiting, greeted: standing.greeted ? 1 : 0,
+  answered: standing.answered, snooze_until: standing.snoozeUntil, snooze_keep: standing.snoozeKeep ? 1 : 0, mark: standing.mark,
+  prompts: standing.prompts, lapses: standing.lapses, held: standing.held, last_agent: standing.lastAgent, ended_at: standing.endedAt,
 });
 
 export function toThread(row: ThreadRow): Thread {
+  const survey = surveyOf(row);
   return {
     kind: 'thread', id: row.id, rev: row.rev, seq: row.seq, at: row.at, ended: row.state === 'ended', episode: row.episode,
     visitor: { got: row.visitor_got, seen: row.visitor_seen },
     team: { got: row.team_got, seen: row.team_seen },
     ...(row.agent && row.agentName ? { agent: { id: row.agent, name: row.agentName } } : {}),
+    ...(survey ? { survey } : {}),
   };
 }
 
@@ -227,9 +273,13 @@ export function toDeskThread(row: ThreadRow): DeskThread {
     kind: 'thread', id: row.id, rev: row.rev, seq: row.seq, at: row.at, created: row.created, episode: row.episode,
     visitor: { got: row.visitor_got, seen: row.visitor_seen },
     team: { got: row.team_got, seen: row.team_seen },
-    who: row.visitor, state: row.state, preview: row.preview, previewBy: row.preview_by,
+    who: row.visitor, state: row.state, preview: row.preview, previewBy: row.preview_by, prompts: row.prompts, lapses: row.lapses,
+    tags: JSON.parse(row.tags) as string[],
     ...(row.agent ? { agent: row.agent } : {}),
-    ...(row.waiting !== null ? { waiting: row.waiting } : {}),
+    ...(row.waiting !== null ? { waiting: row.waiting, due: row.waiting + row.overdueMs } : {}),
+    ...(row.snooze_until !== null ? { snooze: { until: row.snooze_until, keep: row.snooze_keep === 1 } } : {}),
+    ...(row.mark !== null ? { mark: row.mark } : {}),
+    ...(row.score !== null ? { score: row.score } : {}),
   };
 }
 

@@ -14,7 +14,7 @@ const EVENTS_KEPT = 500;
 
 interface VisitorRow {
   id: Id; subject: string | null; verified: number; name: string | null; email: string | null; lang: string | null;
-  zone: string | null; device: string | null; page: string | null; created: Time; at: Time; rev: Rev;
+  zone: string | null; device: string | null; page: string | null; blocked: number; created: Time; at: Time; rev: Rev;
 }
 
 export class Visitors {
@@ -85,15 +85,27 @@ export class Visitors {
     change.visitors.add(id);
   }
 
-  track(change: Change, id: Id, event: { id: Id; name: string; data?: EventData }): void {
+  /** @returns whether it is new */
+  track(change: Change, id: Id, event: { id: Id; name: string; data?: EventData }): boolean {
     const added = this.#host.sql(
       'INSERT INTO event VALUES (?, ?, ?, ?, ?) ON CONFLICT (visitor, id) DO NOTHING RETURNING 1 AS added',
       id, event.id, event.name, event.data ? JSON.stringify(event.data) : null, this.#host.now());
-    if (!added.length) return;
+    if (!added.length) return false;
     this.#host.sql(
       'DELETE FROM event WHERE visitor = ? AND at < (SELECT at FROM event WHERE visitor = ? ORDER BY at DESC LIMIT 1 OFFSET ?)',
       id, id, EVENTS_KEPT);
     this.#host.sql('UPDATE visitor SET rev = ? WHERE id = ?', change.rev, id);
+    change.visitors.add(id);
+    return true;
+  }
+
+  /** May she write? */
+  isBlocked(id: Id): boolean {
+    return this.#host.sql('SELECT 1 AS yes FROM visitor WHERE id = ? AND blocked = 1', id).length > 0;
+  }
+
+  block(change: Change, id: Id, on: boolean): void {
+    this.#host.sql('UPDATE visitor SET blocked = ?, rev = ? WHERE id = ?', on ? 1 : 0, change.rev, id);
     change.visitors.add(id);
   }
 
@@ -113,10 +125,12 @@ export class Visitors {
     change.visitors.add(id);
   }
 
-  /** `from` becomes `to`: her tokens and events move; the caller has moved her threads. */
+  /** `from` becomes `to`: her tokens, events and orders move; the caller has moved her threads. Who was blocked stays so under every name. */
   merge(change: Change, from: Id, to: Id): void {
     this.#host.sql('UPDATE token SET visitor = ? WHERE visitor = ?', to, from);
     this.#host.sql('INSERT INTO event SELECT ?, id, name, data, at FROM event WHERE visitor = ? ON CONFLICT (visitor, id) DO NOTHING', to, from);
+    this.#host.sql('UPDATE conversion SET visitor = ? WHERE visitor = ?', to, from);
+    this.#host.sql('UPDATE visitor SET blocked = 1 WHERE id = ? AND (SELECT blocked FROM visitor WHERE id = ?) = 1', to, from);
     this.#host.sql('DELETE FROM visitor WHERE id = ?', from);
     this.#host.sql('INSERT INTO gone VALUES (?, ?) ON CONFLICT (visitor) DO UPDATE SET rev = excluded.rev', from, change.rev);
     change.gone.add(from);
@@ -154,6 +168,7 @@ export class Visitors {
       name: row.name, email: row.email, subject: row.subject, lang: row.lang, zone: row.zone, device: row.device,
       page: row.page ? JSON.parse(row.page) as Page : null,
       events: events.length ? events : null,
+      blocked: row.blocked === 1 ? true : null,
     };
     const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null));
     return { kind: 'visitor', id: row.id, rev: row.rev, created: row.created, verified: row.verified === 1, at: row.at, ...present };

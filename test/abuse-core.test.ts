@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { threadsIn } from '../server/boxes.ts';
 import { Allowance } from '../server/limits.ts';
 import { erase } from '../server/privacy.ts';
 import { DeskRoom, type FakeSocket } from './desk-room.ts';
@@ -186,7 +187,7 @@ describe('an id (A27)', () => {
     await room.settle();
     expect(ada.of('ack').map(({ id }) => id)).toEqual(['e1', 'e1']);
     expect(ada.of('nak')).toMatchObject([{ id: 'e2', code: 'stale' }]);
-    expect(await room.do((brand) => brand.threads.find('th')!.state)).toBe('waiting');
+    expect(await room.do((brand) => brand.threads.find('th')!.state)).toBe('assigned');
   });
 });
 
@@ -222,7 +223,7 @@ describe('a list of thousands', () => {
     });
     const ats: number[] = [];
     for (let before = Number.MAX_SAFE_INTEGER, page = 99; page > 0; before = ats.at(-1)!) {
-      const some = await room.do((brand) => brand.threads.list('open', before, 7).map(({ at }) => at));
+      const some = await room.do((brand) => threadsIn(brand.threads, 'open', before, 7).map(({ at }) => at));
       ats.push(...some);
       page = some.length;
     }

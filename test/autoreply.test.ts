@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { autoReply } from '../server/autoreply.ts';
-import { afterAgent, afterVisitor, FRESH } from '../server/desk.ts';
+import { afterAgent, afterReopen, afterEnd, afterRouting, afterVisitor, FRESH, type Standing, type Step } from '../server/desk.ts';
 import { DEFAULTS, inLanguage } from '../server/settings.ts';
 
 const settings = { ...DEFAULTS, autoReply: { when: 'away' as const, text: { en: 'Away.', 'pt-br': 'Fora.', pt: 'Ausente.' } } };
-const waiting = afterVisitor(FRESH, 1_000);
+const said = (before: Standing, at: number) => afterVisitor(before, at, () => true).standing;
+const answered = (before: Standing, at: number) => afterAgent(before, 'ada', at, false).standing;
+const waiting = said(FRESH, 1_000);
 const moment = { now: 1_000, available: false, lang: 'en-GB' };
 
 describe('the auto-reply', () => {
@@ -17,12 +19,21 @@ describe('the auto-reply', () => {
 
   it('comes once a waiting spell', () => {
     expect(autoReply({ ...waiting, greeted: true }, settings, moment)).toBeUndefined();
-    const next = afterVisitor(afterAgent({ ...waiting, greeted: true }, 'ada', 2_000), 3_600_000);
+    const next = said(answered({ ...waiting, greeted: true }, 2_000), 3_600_000);
     expect(autoReply(next, settings, { ...moment, now: 3_600_000 })).toBe('Away.');
   });
 
+  it('comes once a waiting spell, whoever gets the thread in it, also when an end in it is taken back', () => {
+    const greeted = { ...waiting, greeted: true };
+    const given = said(afterRouting(greeted, 'ada', 2_000).standing, 3_000);
+    expect(autoReply(given, settings, { ...moment, now: 3_000 })).toBeUndefined();
+    const reopened = (afterReopen(afterEnd(greeted, 'ada', 4_000).standing, 'ada', 5_000, 1_000) as Step).standing;
+    expect(autoReply(said(reopened, 6_000), settings, { ...moment, now: 6_000 })).toBeUndefined();
+    expect(autoReply(said(afterEnd(greeted, 'ada', 4_000).standing, 6_000), settings, { ...moment, now: 6_000 })).toBe('Away.');
+  });
+
   it('keeps out of a live exchange, also when the agent has just left', () => {
-    const live = afterVisitor(afterAgent(waiting, 'ada', 60_000), 120_000);
+    const live = said(answered(waiting, 60_000), 120_000);
     expect(autoReply(live, settings, { ...moment, now: 120_000 })).toBeUndefined();
     expect(autoReply(live, settings, { ...moment, now: 60_000 + 599_999 })).toBeUndefined();
     expect(autoReply(live, settings, { ...moment, now: 60_000 + 600_000 })).toBe('Away.');

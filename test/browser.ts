@@ -7,7 +7,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BrowserContext, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { Line } from '../demo/line.ts';
 import { NodeHouse } from '../server/hosts/node.ts';
 import { makeInvite } from '../server/doors/invites.ts';
@@ -54,17 +54,33 @@ export async function openLine(to: number): Promise<Line> {
 
 /** @param options.profile a folder that outlives the browser: what she closes and comes back to */
 export async function openBrowser(options: { profile: string; phone?: boolean; lang?: string; dark?: boolean }): Promise<BrowserContext> {
-  const executablePath = CHROMIUMS.find((file) => file && existsSync(file));
-  if (!executablePath) throw new Error('no Chromium here: install it, or set CHROMIUM to its path');
   const context = await chromium.launchPersistentContext(options.profile, {
-    executablePath, headless: true, args: FLAGS, locale: options.lang ?? 'en-GB', colorScheme: options.dark ? 'dark' : 'light',
+    executablePath: findChromium(), headless: true, args: FLAGS, locale: options.lang ?? 'en-GB', colorScheme: options.dark ? 'dark' : 'light',
     ...(options.phone ? { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } : { viewport: { width: 1_280, height: 800 } }),
   });
+  watch(context);
+  undo.push(() => context.close());
+  return context;
+}
+
+/** One browser for many people, who share nothing: each has a context of her own, which is forgotten with it. */
+export async function openChromium(): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: findChromium(), headless: true, args: FLAGS });
+  undo.push(() => browser.close());
+  return browser;
+}
+
+function findChromium(): string {
+  const executablePath = CHROMIUMS.find((file) => file && existsSync(file));
+  if (!executablePath) throw new Error('no Chromium here: install it, or set CHROMIUM to its path');
+  return executablePath;
+}
+
+/** Remembers what its pages throw. */
+export function watch(context: BrowserContext): void {
   context.on('weberror', (error) => { problems.push(error.error().message); });
   // A line that is cut is named in the console by the browser itself, and nothing can keep it from that.
   context.on('console', (line) => { if (line.type() === 'error' && !/net::ERR_|^WebSocket connection to/.test(line.text())) problems.push(line.text()); });
-  undo.push(() => context.close());
-  return context;
 }
 
 /** What any page of any browser has thrown, or called an error, since somebody last looked. */

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanUp, freePort, makeBrand, openBrowser, type RunningServer, startServer, tempDir, until } from './browser.ts';
 import { Change } from '../server/change.ts';
 import { NodeHouse } from '../server/hosts/node.ts';
+import { DEFAULTS } from '../server/settings.ts';
 import { standingOf } from '../server/threads.ts';
 import { newToken, Talker } from './talker.ts';
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
   profile = await tempDir('inbox-profile');
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  ({ join } = await makeBrand({ dataDir, brand: BRAND, url, settings: { name: 'Kettle & Fern', color: '#2f6b4f', logo: 'KF', origins: [SHOP] } }));
+  ({ join } = await makeBrand({ dataDir, brand: BRAND, url, settings: { name: 'Kettle & Fern', color: '#2f6b4f', logo: 'KF', origins: [SHOP], desk: { ...DEFAULTS.desk, slots: 1 } } }));
   await writeLongThread(url);
   server = await startServer({ dataDir, port, url });
   browser = await openBrowser({ profile });
@@ -63,7 +64,7 @@ async function writeLongThread(url: string): Promise<void> {
     brand.host.sql('INSERT INTO visitor (id, name, created, at, rev) VALUES (?, ?, 1, 1, ?)', 'v-long', 'Lena Long', change.rev);
     const begun = brand.threads.begin(change, 't-long', 'v-long');
     for (let n = 1; n <= LONG; n++) brand.threads.append(change, begun, { id: `long-${n}`, by: 'visitor', body: `line ${n} of many` });
-    brand.threads.stand(change, begun, standingOf(begun));
+    brand.threads.stand(change, begun, { ...standingOf(begun), waiting: 1, held: 1 });
   });
   house.close();
 }
@@ -109,8 +110,10 @@ describe('the inbox', () => {
     expect(await page.getByText('5 characters more').count()).toBeGreaterThan(0);
     await page.getByLabel('Choose a password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Join' }).click();
+    // What had waited for somebody to come has taken her only slot (D3); whatever comes next waits.
+    await page.waitForURL(inbox('/mine'));
     await row().filter({ hasText: 'Lena Long' }).waitFor();
-    expect(page.url()).toBe(inbox('/waiting'));
+    await page.getByRole('link', { name: /^Queue/ }).first().click();
   }, STEP_MS);
 
   test('shows a message the moment it arrives, with the page it was written from, and everything of hers literally', async () => {
@@ -132,6 +135,7 @@ describe('the inbox', () => {
   test('takes the thread, answers, and sees that it was delivered and read', async () => {
     await page.getByRole('button', { name: 'Take', exact: true }).click();
     await page.getByText('Yours', { exact: true }).waitFor();
+    await log().getByText('You took it').waitFor();
     await answer('It is, since this morning.');
     await until(() => heard('It is, since this morning.') === 1, 'the visitor to have the answer');
     await fateOf('It is, since this morning.').getByText('Sent').waitFor();
@@ -191,8 +195,10 @@ describe('the inbox', () => {
   }, STEP_MS);
 
   test('ends a thread, and has it back when she writes again', async () => {
-    await page.getByRole('button', { name: 'End', exact: true }).click();
-    await page.getByText('This thread has ended.').waitFor();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End', exact: true }).click();
+    await log().getByText('Ended.').waitFor();
     await page.getByRole('link', { name: /Ended/ }).click();
     await row().filter({ hasText: 'Lovely' }).or(row().filter({ hasText: 'on their way' })).first().waitFor();
     she.say(thread, 'One more thing');
@@ -254,7 +260,7 @@ describe('the inbox', () => {
     await hers.getByLabel('Your name').fill('Inês Duarte');
     await hers.getByLabel('Choose a password').fill('another long one');
     await hers.getByRole('button', { name: 'Join' }).click();
-    await hers.getByText('Nobody is waiting').or(hers.locator('a.row')).first().waitFor();
+    await hers.getByText('Nothing is yours right now').or(hers.locator('a.row')).first().waitFor();
     await page.getByRole('main').getByText('Inês Duarte').waitFor();
     // An agent sets nothing for the brand.
     await hers.goto(inbox('/settings/team'));
@@ -285,7 +291,7 @@ describe('the inbox', () => {
   test('has nothing for axe to find, in light and in dark, on a desk and on a phone', async () => {
     const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     const found: string[] = [];
-    const places = ['/waiting', `/all/${thread}`, '/settings', ...['you', 'brand', 'words', 'hours', 'site', 'identity', 'team'].map((name) => `/settings/${name}`)];
+    const places = ['/waiting', '/mine', '/snoozed', `/all/${thread}`, '/report', '/settings', ...['you', 'replies', 'brand', 'words', 'hours', 'desk', 'site', 'identity', 'team'].map((name) => `/settings/${name}`)];
     for (const [width, height] of [[1_280, 800], [390, 844]] as const) {
       await page.setViewportSize({ width, height });
       for (const at of places) {

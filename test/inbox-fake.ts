@@ -3,28 +3,33 @@ import { signal } from '@preact/signals';
 import type { Happening } from '../client/sync.ts';
 import { NOTHING } from '../client/thread.ts';
 import type { Act, Engine, PendingAct } from '../inbox/engine.ts';
-import type { Agent, DeskThread, Id, Message, Visitor } from '../protocol/messages.ts';
-import type { AgentMe } from '../protocol/frames.ts';
+import type { Agent, DeskThread, Entry, Id, Message, Visitor } from '../protocol/messages.ts';
+import { takeEntries } from '../client/entries.ts';
+import type { AgentMe, Found } from '../protocol/frames.ts';
 
 export const T0 = Date.UTC(2026, 4, 12, 9, 0);
 
 export const agent = (id: Id, name: string, more: Partial<Agent> = {}): Agent => ({
-  kind: 'agent', id, rev: 1, name, email: `${name.split(' ')[0]!.toLowerCase()}@shop.example`, role: 'agent', status: 'available', ...more,
+  kind: 'agent', id, rev: 1, name, email: `${name.split(' ')[0]!.toLowerCase()}@shop.example`, role: 'agent', status: 'available', slots: 3, active: 0, ...more,
 });
 export const visitor = (id: Id, more: Partial<Visitor> = {}): Visitor => ({
   kind: 'visitor', id, rev: 1, created: T0, verified: false, at: T0, ...more,
 });
 export const thread = (id: Id, who: Id, more: Partial<DeskThread> = {}): DeskThread => ({
   kind: 'thread', id, rev: 1, seq: 1, at: T0, created: T0, episode: 1, visitor: { got: 0, seen: 0 }, team: { got: 0, seen: 0 },
-  who, state: 'waiting', preview: 'Hello', previewBy: 'visitor', ...more,
+  who, state: 'waiting', preview: 'Hello', previewBy: 'visitor', prompts: 0, lapses: 0, tags: [], ...more,
 });
 export const message = (of: Id, seq: number, body: string, more: Partial<Message> = {}): Message => ({
   kind: 'message', thread: of, seq, id: `${of}-${seq}`, by: 'visitor', body, at: T0 + seq * 1_000, rev: seq, ...more,
 });
+export const entry = (of: Id, what: Entry['what'], more: Partial<Entry> = {}): Entry => ({
+  kind: 'entry', thread: of, id: `entry.${++entries}`, rev: entries, at: T0 + entries * 1_000, after: 1, what, ...more,
+});
+let entries = 0;
 
 export interface FakeEngine extends Engine {
   did: unknown[];
-  put(...rows: (DeskThread | Message | Visitor | Agent)[]): void;
+  put(...rows: (DeskThread | Message | Visitor | Agent | Entry)[]): void;
   arrive(...ids: Id[]): void;
   go(...ids: Id[]): void;
   write(thread: Id, typing: { name?: string; agent?: Id } | undefined): void;
@@ -35,6 +40,9 @@ export interface FakeEngine extends Engine {
   happen(happening: Happening): void;
   /** Answers of `list`, in order; `false` when there are none. */
   lists: boolean[];
+  /** Answers of `search`, in order; none when there are none left. */
+  finds: (Found | undefined)[];
+  look(agent: Id, thread?: Id): void;
 }
 
 export function fakeEngine(): FakeEngine {
@@ -44,15 +52,18 @@ export function fakeEngine(): FakeEngine {
   const pending = signal<readonly PendingAct[]>([]);
   const threads = signal<Engine['threads']['value']>(new Map());
   const rows = signal<Engine['rows']['value']>(new Map());
+  const entries = signal<Engine['entries']['value']>(new Map());
   const here = signal<ReadonlySet<Id>>(new Set());
+  const looking = signal<ReadonlyMap<Id, Id>>(new Map());
   const did: unknown[] = [];
+  const finds: (Found | undefined)[] = [];
   const lists: boolean[] = [];
   const listeners = new Set<(happening: Happening) => void>();
   const heldOf = (id: Id) => threads.value.get(id) ?? NOTHING;
   const hold = (id: Id, change: object) => { threads.value = new Map(threads.value).set(id, { ...heldOf(id), ...change }); };
 
   return {
-    line, keeps, me, pending, threads, rows, here, did, lists,
+    line, keeps, me, pending, threads, rows, entries, here, looking, did, lists, finds,
     painted: Promise.resolve(),
     async send(frame: Act) {
       did.push(frame);
@@ -62,9 +73,16 @@ export function fakeEngine(): FakeEngine {
     ask: () => line.value === 'on',
     seen: (id, seq) => void did.push({ type: 'seen', thread: id, seq }),
     older: async (id) => void did.push({ type: 'older', thread: id }),
-    async list(box, before) {
-      did.push({ type: 'list', box, before });
+    async list(box, before, who) {
+      did.push({ type: 'list', box, before, ...(who && { who }) });
       return lists.shift() ?? false;
+    },
+    async search(text, before) {
+      did.push({ type: 'search', text, before });
+      return finds.shift();
+    },
+    look(agent, thread) {
+      looking.value = new Map([...looking.value].filter(([who]) => who !== agent).concat(thread ? [[agent, thread]] : []));
     },
     retry: async (id) => void did.push({ type: 'retry', id }),
     async discard(id) {
@@ -85,7 +103,8 @@ export function fakeEngine(): FakeEngine {
         else if (row.kind === 'message') {
           const messages = [...heldOf(row.thread).messages.filter(({ seq }) => seq !== row.seq), row].sort((a, b) => a.seq - b.seq);
           hold(row.thread, { messages, typing: undefined });
-        } else rows.value = new Map(rows.value).set(row.id, row);
+        } else if (row.kind === 'entry') entries.value = takeEntries(entries.value, [row], threads.value);
+        else rows.value = new Map(rows.value).set(row.id, row);
       }
     },
     arrive: (...ids) => { here.value = new Set([...here.value, ...ids]); },

@@ -159,7 +159,7 @@ describe('who was here before', () => {
     localStorage.setItem('leaveword-inbox:acme:me', JSON.stringify({ agent: MARTA, brand: BRAND }));
     delete doors['GET desk/me'];
     fill();
-    open('/inbox/acme');
+    open('/inbox/acme/waiting');
     await settled();
     expect(text('.row')).toContain('Ada Lindqvist');
     doors['GET desk/me'] = refused(401, 'unauthorized');
@@ -236,7 +236,7 @@ describe('the list', () => {
   });
 
   it('counts the boxes, and the unread in the title', () => {
-    expect([...document.querySelectorAll('.box')].map((box) => box.textContent)).toEqual(['Waiting1', 'Mine', 'Everyone’s2', 'Ended']);
+    expect([...document.querySelectorAll('.boxes li .box')].map((box) => box.textContent)).toEqual(['Queue1', 'Mine', 'Returned', 'Snoozed', 'Everyone’s2', 'Ended']);
     expect(document.title).toBe('(1) Everyone’s · Acme');
   });
 
@@ -288,11 +288,11 @@ describe('the list', () => {
   });
 
   it('keeps the open thread in sight when it has left the box', async () => {
-    await click(named('Waiting'));
+    await click(named('Queue'));
     await click(find('.row')!);
     await click('Take');
     expect(document.querySelectorAll('.row')).toHaveLength(1);
-    expect(named('Waiting').textContent).toBe('Waiting');
+    expect(named('Queue').textContent).toBe('Queue');
     expect(named('Mine').textContent).toBe('Mine1');
   });
 });
@@ -387,12 +387,13 @@ describe('a thread', () => {
   });
 
   it('ends only what was seen of it, and explains when she wrote again', async () => {
-    await click('End');
+    await click('End…');
+    await submit('dialog form');
     expect(did('end')).toEqual([{ type: 'end', id: 'id-1', thread: 't-ada', seq: 2 }]);
-    expect(text('.log')).toContain('This thread has ended.');
+    expect(text('.log')).toContain('Ended.');
     engine.refuse('id-1', 'stale');
     await settled();
-    expect(text('.log')).not.toContain('This thread has ended.');
+    expect(text('.log-end')).toBe('');
     expect(text('.refusals')).toContain('The visitor wrote again before you ended it.');
     await click('Dismiss');
     expect(text('.refusals')).toBe('');
@@ -467,7 +468,7 @@ describe('oneself', () => {
     away.dispatchEvent(new Event('change', { bubbles: true }));
     await settled();
     expect(did('status')).toEqual([{ type: 'status', id: 'id-1', status: 'away' }]);
-    expect(text('.me-status')).toBe('Away');
+    expect(text('.me-status')).toBe('Away · 0 of 3');
   });
 
   it('signs out after a warning when answers wait, taking everything off this device', async () => {
@@ -544,7 +545,7 @@ describe('settings', () => {
     engine.put({ ...MARTA, role: 'agent' });
     open('/inbox/acme/settings/brand');
     await settled();
-    expect(text('.settings-nav ul')).toBe('You');
+    expect(text('.settings-nav ul')).toBe('YouReplies');
     expect(text('#settings-title')).toBe('You');
     expect(asked).not.toContain('GET desk/settings');
   });

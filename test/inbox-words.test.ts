@@ -30,14 +30,15 @@ describe('boxes', () => {
 
   it('puts whoever has waited longest first, and elsewhere what happened last', () => {
     expect(names('waiting')).toEqual(['old', 'new']);
-    expect(names('mine')).toEqual(['aside', 'hers']);
+    expect(names('mine')).toEqual(['hers']);
+    expect(names('snoozed')).toEqual(['aside']);
     expect(names('all')).toEqual(['old', 'aside', 'his', 'hers', 'new']);
     expect(names('ended')).toEqual(['done']);
   });
 
   it('counts an ended thread in no other box, and a waiting one as nobody’s', () => {
-    expect(countBoxes(threads, me)).toEqual({ waiting: 2, mine: 2, all: 5, ended: 1 });
-    expect(countBoxes([thread('back', 'v', { state: 'waiting', agent: me })], me)).toEqual({ waiting: 1, mine: 0, all: 1, ended: 0 });
+    expect(countBoxes(threads, me)).toEqual({ waiting: 2, mine: 1, returned: 0, snoozed: 1, all: 5, ended: 1 });
+    expect(countBoxes([thread('back', 'v', { state: 'waiting', agent: me })], me)).toEqual({ waiting: 1, mine: 0, returned: 0, snoozed: 0, all: 1, ended: 0 });
   });
 
   it('calls a thread unread for what the visitor wrote, not for what the team or the auto-reply did', () => {
@@ -143,8 +144,8 @@ describe('places', () => {
     for (const place of [
       { at: 'box', box: 'waiting' }, { at: 'box', box: 'ended', thread: 'a.b-c_1' }, { at: 'settings' }, { at: 'settings', section: 'hours' },
     ] as const) expect(placeOf(pathOf('acme', place))).toEqual(place);
-    expect(placeOf('/inbox/acme')).toEqual({ at: 'box', box: 'waiting' });
-    expect(placeOf('/inbox/acme/nonsense/t')).toEqual({ at: 'box', box: 'waiting', thread: 't' });
+    expect(placeOf('/inbox/acme')).toEqual({ at: 'box', box: 'mine' });
+    expect(placeOf('/inbox/acme/nonsense/t')).toEqual({ at: 'box', box: 'mine', thread: 't' });
     expect(placeOf('/inbox/acme/settings/nonsense')).toEqual({ at: 'settings' });
     expect(brandOf('/inbox/acme/all')).toBe('acme');
     expect(brandOf('/inbox/%E0%A4%A')).toBe('%E0%A4%A');

@@ -142,6 +142,8 @@ describe('the journey', () => {
   test('4. an agent signs in, sees her waiting with a red dot, reads where she wrote, answers and goes', async () => {
     agentBrowser = await openBrowser({ profile: profile.agents });
     mina = await Seller.join(agentBrowser, join, { name: 'Mina', password: 'Seventeen Kettles' });
+    // She is in and has nothing else to do: what waited is hers at once (D3).
+    await mina.page.getByRole('link', { name: /^Mine/ }).first().click();
     const row = mina.row('The loose one, I mean.');
     await row.waitFor();
     // Walking from page to page is not leaving: the dot takes its time.

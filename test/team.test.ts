@@ -6,7 +6,7 @@ import { startTeamSync, type TeamSync } from '../client/team.ts';
 import type { AgentMe, AgentSay } from '../protocol/frames.ts';
 import type { Agent, DeskThread, Visitor } from '../protocol/messages.ts';
 import { row, TO_AGENT } from '../protocol/to-agent.ts';
-import { agent, message, thread, visitor } from './inbox-fake.ts';
+import { agent, entry, message, thread, visitor } from './inbox-fake.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { ScriptedLine } from './scripted-line.ts';
 
@@ -128,4 +128,83 @@ test('A6 without a line there may always be more, and nobody waits for ever', as
   const asked = sync.list('open', 1_000);
   line.socket.cut();
   expect(await asked).toBe(true);
+});
+
+test('A6 asks for the threads of one visitor after those of another, whose answers do not say whose they are', async () => {
+  start();
+  await greeted([]);
+  const answers: (() => void)[] = [];
+  line.onFrame = (frame, socket) => {
+    if (frame.type === 'list') answers.push(() => socket.tell({ type: 'listed', box: 'all', set: frame['who'] === 'ada' ? [ADA, HERS] : [BOB, HIS], more: frame['who'] === 'bob' }));
+  };
+  const both = [sync.list('all', 9, 'ada'), sync.list('all', 9, 'bob')];
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  answers[0]!();
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  answers[1]!();
+  expect(await Promise.all(both)).toEqual([false, true]);
+  expect(line.of('list')).toMatchObject([{ box: 'all', who: 'ada' }, { box: 'all', who: 'bob' }]);
+  expect(seen()).toEqual(['t1', 't2']);
+});
+
+test('D13 brings what was found and the threads it stands in, and nothing when there is nobody to ask', async () => {
+  start();
+  await greeted([]);
+  const hit = { thread: 't1', at: 5, by: 'visitor', seq: 1, text: 'Is the Earl Grey back?' };
+  line.onFrame = (frame, socket) => {
+    if (frame.type === 'search') socket.tell({ type: 'found', text: frame['text'], hits: [hit], set: [ADA, HERS], more: false });
+  };
+  expect(await sync.search('earl gr', 9)).toMatchObject({ hits: [hit], more: false });
+  expect(line.of('search')).toEqual([{ type: 'search', text: 'earl gr', before: 9, n: 50 }]);
+  expect(seen()).toEqual(['t1']);
+  line.onFrame = undefined;
+  const asked = sync.search('grey', 9);
+  line.socket.cut();
+  expect(await asked).toBeUndefined();
+});
+
+test('D15 knows which thread each colleague looks at, until she looks elsewhere, goes, or the line is cut', async () => {
+  start();
+  await greeted([], ['ravi', 'zoe']);
+  const look = () => Object.fromEntries(sync.looking.value);
+  line.tell({ type: 'look', agent: 'ravi', thread: 't1' });
+  line.tell({ type: 'look', agent: 'zoe', thread: 't1' });
+  line.tell({ type: 'look', agent: 'ravi', thread: 't2' });
+  expect(look()).toEqual({ ravi: 't2', zoe: 't1' });
+  line.tell({ type: 'look', agent: 'zoe' });
+  expect(look()).toEqual({ ravi: 't2' });
+  line.tell({ type: 'look', agent: 'zoe', thread: 't1' });
+  line.tell({ type: 'presence', who: 'ravi', here: false });
+  expect(look()).toEqual({ zoe: 't1' });
+  line.socket.cut();
+  expect(look()).toEqual({});
+});
+
+const log = (of: string) => (sync.entries.value.get(of) ?? []).map(({ what }) => what);
+
+test('D10 takes what happened to a thread out of changes and pages, in the order of its log, each once, and has it again from disk', async () => {
+  start();
+  await greeted([ADA, HERS, message('t1', 1, 'Hello'), message('t1', 2, 'Hi', { by: 'agent' })]);
+  const taken = entry('t1', 'assigned', { after: 2, at: 7 });
+  line.tell({ type: 'changed', rev: 6, set: [taken, entry('t1', 'snoozed', { after: 2, at: 8 })] });
+  line.tell({ type: 'page', thread: 't1', rows: [], entries: [taken, entry('t1', 'rated', { after: 1, at: 9, score: 5 })], more: false });
+  expect(log('t1')).toEqual(['rated', 'assigned', 'snoozed']);
+  const disk = openDatabase('leaveword-inbox:shop:mina');
+  await vi.waitFor(async () => expect(await disk.all('row:entry:t1:')).toHaveLength(3));
+  sync.stop();
+  line.down = true;
+  start();
+  await sync.painted;
+  expect(log('t1')).toEqual(['rated', 'assigned', 'snoozed']);
+});
+
+test('D10 what happened goes with its visitor, here and on disk', async () => {
+  start();
+  await greeted([ADA, BOB, HERS, HIS, message('t1', 1, 'Hello'), message('t2', 1, 'Hello')]);
+  line.tell({ type: 'changed', rev: 6, set: [entry('t1', 'ended'), entry('t2', 'ended'), entry('nobody-has-it', 'ended')] });
+  expect([...sync.entries.value.keys()]).toEqual(['t1', 't2']);
+  line.tell({ type: 'changed', rev: 7, set: [{ kind: 'gone', id: 'ada', rev: 7 }] });
+  expect([log('t1'), log('t2')]).toEqual([[], ['ended']]);
+  const disk = openDatabase('leaveword-inbox:shop:mina');
+  await vi.waitFor(async () => expect((await disk.all('row:entry:')).map(([key]) => key.split(':')[2])).toEqual(['t2']));
 });

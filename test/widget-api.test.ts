@@ -2,7 +2,7 @@
 /** What a page may ask of the widget, and what happens when it asks wrongly. */
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, type Mock, vi } from 'vitest';
 import { EMAIL_CHARS, EVENT_CHARS, NAME_CHARS } from '../protocol/limits.ts';
-import type { Leaveword, MessageNews, PendingMessage } from '../widget/leaveword.ts';
+import type { Leaveword, MessageNews, Order, PendingMessage } from '../widget/leaveword.ts';
 import { type Api, createApi, MOST } from '../widget/rare/api.ts';
 import { message, type Stage, stage, waiting } from './widget-fake.ts';
 
@@ -201,11 +201,41 @@ describe('retry', () => {
   });
 });
 
+describe('an order (D18)', () => {
+  const warned = () => vi.mocked(console.warn).mock.calls.length;
+  beforeEach(() => {
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    on.visitor.holds([]);
+  });
+
+  it('is told as it is, whatever else it says', () => {
+    const order = { id: 'A-17', amount: 4900, currency: 'EUR', gift: true };
+    call('track', 'order', order);
+    call('track', 'order', { ...order, amount: 0 });
+    expect(told()).toEqual([{ type: 'track', name: 'order', data: order }, { type: 'track', name: 'order', data: { ...order, amount: 0 } }]);
+    expect(warned()).toBe(0);
+  });
+
+  it.each([
+    { id: 'A-17', amount: 49.5, currency: 'EUR' }, { id: 'A-17', amount: 4900 }, { id: 'A-17', amount: '4900', currency: 'EUR' }, { id: 17, amount: 4900, currency: 'EUR' },
+    { id: 'A-17', amount: 4900, currency: 'eur' }, { id: 'A-17', amount: -1, currency: 'EUR' }, { id: '', amount: 4900, currency: 'EUR' }, {}, undefined,
+  ])('that cannot be counted is an event like all others, and the console says so: %j', (data) => {
+    call('track', 'order', data);
+    expect(told()).toEqual([{ type: 'track', name: 'order', ...(data && { data }) }]);
+    expect(warned()).toBe(1);
+    call('track', 'ordered', data);
+    expect(warned()).toBe(1);
+  });
+});
+
 it('has types that say what each call takes and gives', () => {
   const leaveword = vi.fn() as unknown as Leaveword;
   expectTypeOf(leaveword('pending')).toEqualTypeOf<Promise<PendingMessage[]>>();
   leaveword('on', 'sent', (news) => { expectTypeOf(news).toEqualTypeOf<MessageNews>(); });
   leaveword('on', 'unread', (news) => { expectTypeOf(news).toEqualTypeOf<number>(); });
+  leaveword('track', 'order', { id: 'A-17', amount: 4900, currency: 'EUR', gift: true });
+  leaveword('track', 'basket', { items: 3 });
+  expectTypeOf<Order['amount']>().toEqualTypeOf<number>();
   // @ts-expect-error: there is no such call
   leaveword('opne');
   // @ts-expect-error: there is no such event

@@ -13,7 +13,7 @@ import type { Words } from '../widget/words/words.ts';
 
 /** A Sunday, late in the morning. */
 export const T0 = new Date(2026, 10, 22, 11, 0).getTime();
-export const CARD: Card = { name: 'Kettle & Fern', color: '#2f6b4f', logo: 'KF', greeting: '', replyTime: 'hours', open: true, available: true };
+export const CARD: Card = { name: 'Kettle & Fern', color: '#2f6b4f', logo: 'KF', greeting: '', replyTime: 'hours', open: true, available: true, busy: false };
 
 export const message = (seq: number, by: Message['by'], body: string, more: Partial<Message> = {}): Message => ({
   kind: 'message', thread: 't1', seq, id: `m${seq}`, by, body, at: T0 + seq * 1_000, rev: seq, ...more,
@@ -46,7 +46,7 @@ export class FakeVisitor {
     line: this.line, keeps: this.keeps, me: this.me, pending: this.pending, threads: this.threads,
     send: async (frame: Said) => {
       this.asked.push(['send', frame]);
-      this.pending.value = [...this.pending.value, { frame, at: T0 + 600_000 + this.pending.value.length, fate: this.line.value === 'on' ? 'sending' : 'saved' }];
+      this.#keep(frame);
     },
     mention: (frame: unknown) => this.asked.push(['mention', frame]),
     seen: (thread: string, seq: number) => {
@@ -56,7 +56,10 @@ export class FakeVisitor {
     },
     older: async (thread: string) => void this.asked.push(['older', thread]),
     retry: async (id: string) => void this.asked.push(['retry', id]),
-    discard: async (id: string) => void this.asked.push(['discard', id]),
+    discard: async (id: string) => {
+      this.asked.push(['discard', id]);
+      this.leaves(id);
+    },
     connect: () => this.asked.push(['connect']),
   } as unknown as VisitorSync;
 
@@ -72,7 +75,10 @@ export class FakeVisitor {
       this.acted.value = true;
       return this.engine;
     },
-    tell: (told: Told) => void this.asked.push(['tell', told]),
+    tell: (told: Told) => {
+      this.asked.push(['tell', told]);
+      this.#keep({ ...told, id: `tell-${this.asked.length}` } as Said);
+    },
     prove: async (jwt) => {
       this.asked.push(['prove', jwt]);
       return this.statuses.shift() ?? 200;
@@ -88,6 +94,14 @@ export class FakeVisitor {
       this.threads.value = new Map();
     },
   };
+
+  #keep(frame: Said): void {
+    this.pending.value = [...this.pending.value, { frame, at: T0 + 600_000 + this.pending.value.length, fate: this.line.value === 'on' ? 'sending' : 'saved' }];
+  }
+  /** Acknowledged, or discarded. */
+  leaves(id: string): void {
+    this.pending.value = this.pending.value.filter(({ frame }) => frame.id !== id);
+  }
 
   /** She has been here before, and this is what her device holds. */
   holds(messages: Message[], more: Partial<Thread> = {}, held: Partial<Held<Thread>> = {}): void {

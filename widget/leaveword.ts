@@ -26,11 +26,23 @@ export interface PendingMessage { id: string; thread: string; at: number; fate: 
 /** Signed by the brand's own server, or what the page says about her, which agents see marked as unverified. */
 export type Identity = { jwt: string } | { name?: string; email?: string };
 export type TrackData = Record<string, string | number | boolean>;
+/**
+ * An order that counts as a sale of the agent who talked with her, during the conversation or up to 48 hours after its end.
+ * One `id` counts once. Where one of the three is missing or of another kind, it is an event like all others.
+ */
+export interface Order extends TrackData {
+  id: string;
+  /** A whole number of the currency's smallest unit: 4900 is 49.00 EUR, and 4900 JPY. No fractions. */
+  amount: number;
+  /** Three capital letters, as in ISO 4217. */
+  currency: string;
+}
 
 export interface Leaveword {
   /** Calls before the widget is loaded wait for it; a wrong call is named in the console and changes nothing. */
   (verb: 'open' | 'close' | 'toggle' | 'show' | 'hide'): void;
   (verb: 'identify', who: Identity): void;
+  (verb: 'track', name: 'order', order: Order): void;
   (verb: 'track', name: string, data?: TrackData): void;
   <Name extends EventName>(verb: 'on' | 'off', event: Name, listener: Listener<Name>): void;
   (verb: 'pending'): Promise<PendingMessage[]>;

@@ -6,3 +6,4 @@ export { createApi } from './rare/api.ts';
 export { list } from './rare/list.ts';
 export { menu } from './rare/menu.ts';
 export { ring } from './rare/sound.ts';
+export { survey } from './rare/survey.ts';

@@ -24,6 +24,7 @@ export type State = ReturnType<typeof createState>;
 /** Elements that have to be reached: to put the focus in, to scroll, to measure. */
 const createPlaces = () => ({
   panel: createRef<HTMLDivElement>(), log: createRef<HTMLDivElement>(), field: createRef<HTMLTextAreaElement>(), more: createRef<HTMLDivElement>(),
+  survey: createRef<HTMLDivElement>(),
 });
 
 export function createState(seat: Seat, words: Words, visitor: Visitor) {
@@ -88,7 +89,7 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
     }),
   ];
 
-  return {
+  const state = {
     seat, words, visitor, times: speak(seat.lang), places: createPlaces(), isOpen, bottom, chosen, draft, sound, fresh, threads, said, held, clusters, count, card,
 
     open() {
@@ -147,4 +148,10 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
       for (const end of ends) end();
     },
   };
+  ends.push(effect(() => {
+    // What could not be loaded is tried again with the next line.
+    visitor.cut();
+    if (isOpen.value && held.value?.row?.survey) state.more(({ survey }) => survey(state));
+  }));
+  return state;
 }

@@ -4,16 +4,16 @@ import { type Database, openDatabase } from '../client/database.ts';
 import { type Happening, startSync, type Sync } from '../client/sync.ts';
 import { makeToken } from '../client/token.ts';
 import { uuid } from '../client/uuid.ts';
-import type { Label, Track, VisitorMe, VisitorSay } from '../protocol/frames.ts';
+import type { Label, Rate, Track, VisitorMe, VisitorSay } from '../protocol/frames.ts';
 import { SUBPROTOCOL } from '../protocol/limits.ts';
 import type { Card, Thread } from '../protocol/messages.ts';
 import { card as cardShape, row, TO_VISITOR } from '../protocol/to-visitor.ts';
 import { here } from './page.ts';
 import type { Seat } from './seat.ts';
 
-export type Said = VisitorSay | Label | Track;
+export type Said = VisitorSay | Label | Track | Rate;
 export type VisitorSync = Sync<Thread, Said, VisitorMe>;
-export type Told = Omit<Label, 'id'> | Omit<Track, 'id'>;
+export type Told = Omit<Label, 'id'> | Omit<Track, 'id'> | Omit<Rate, 'id'>;
 
 export interface Visitor {
   /** Nothing while nothing of hers is on this device. */
@@ -29,7 +29,7 @@ export interface Visitor {
   greet(): void;
   /** She is somebody from now on, with a token. */
   enter(): Promise<VisitorSync>;
-  /** What the page tells of her; only once she is somebody. */
+  /** What the page tells of her, or she of an episode that ended; only once she is somebody. */
   tell(told: Told): void;
   /** Her token and the brand's signature of who she is; the status of the answer, 0 where there was none. */
   prove(jwt: string): Promise<number>;

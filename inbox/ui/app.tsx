@@ -6,6 +6,7 @@ import { InboxContext } from './context.ts';
 import { Join } from './join.tsx';
 import { Office } from './office.tsx';
 import { SignIn } from './sign-in.tsx';
+import { UndoToast } from './undo.tsx';
 
 export function App({ inbox }: { inbox: Inbox }) {
   useSignalEffect(() => {
@@ -19,8 +20,9 @@ export function App({ inbox }: { inbox: Inbox }) {
   return (
     <InboxContext.Provider value={inbox}>
       <Screen inbox={inbox} />
-      <div class="toasts" role="status" aria-live="polite">
-        {inbox.toast.value && <p class="toast">{inbox.toast.value}</p>}
+      <div class="toasts">
+        <div role="status" aria-live="polite">{inbox.toast.value && <p class="toast">{inbox.toast.value}</p>}</div>
+        {inbox.desk.value && <UndoToast />}
       </div>
     </InboxContext.Provider>
   );

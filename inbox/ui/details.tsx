@@ -5,12 +5,12 @@ import type { DeskThread, Visitor } from '../../protocol/messages.ts';
 import { languageName } from '../languages.ts';
 import { hrefOf } from '../links.ts';
 import { lettersOf, nameOf } from '../people.ts';
-import { ago, clockIn, full, short } from '../times.ts';
+import { ago, clockIn, full } from '../times.ts';
 import { words } from '../words.ts';
 import { Avatar } from './avatar.tsx';
 import { useDesk } from './context.ts';
 import * as icons from './icons.tsx';
-import { Link } from './link.tsx';
+import { Door, Others, Pages, TagsBlock } from './known.tsx';
 import { shortUrl } from './thread-head.tsx';
 
 export function Details({ row, onClose }: { row: DeskThread; onClose: () => void }) {
@@ -47,10 +47,14 @@ export function Details({ row, onClose }: { row: DeskThread; onClose: () => void
             <Avatar id={row.who} letters={lettersOf(visitor, row.who)} here={here} size="big" />
             <p class="person-name"><bdi>{name}</bdi></p>
             <Standing visitor={visitor} />
+            {visitor?.blocked && <p class="standing standing-blocked"><icons.Block size={15} />{words.know.blockedShort}</p>}
           </div>
           {visitor && <Facts visitor={visitor} here={here} now={desk.now.value} />}
+          <TagsBlock row={row} />
+          <Pages />
           <Events visitor={visitor} now={desk.now.value} />
-          <Others />
+          <Others row={row} />
+          <Door row={row} visitor={visitor} />
         </div>
       </section>
     </>
@@ -124,27 +128,6 @@ function Events({ visitor, now }: { visitor: Visitor | undefined; now: number })
           </li>
         ))}
       </ol>
-    </section>
-  );
-}
-
-function Others() {
-  const desk = useDesk();
-  const others = desk.others.value;
-  return (
-    <section class="block">
-      <h3 class="eyebrow">{words.otherThreads}</h3>
-      {others.length === 0 && <p class="hint">{words.noOtherThreads}</p>}
-      <ul class="others">
-        {others.map((other) => (
-          <li key={other.id}>
-            <Link class="other" to={{ at: 'box', box: other.state === 'ended' ? 'ended' : 'all', thread: other.id }}>
-              <bdi>{other.preview || words.noMessage}</bdi>
-              <span>{other.state === 'ended' ? words.ended : words.boxes.all} · {short(other.at, desk.now.value)}</span>
-            </Link>
-          </li>
-        ))}
-      </ul>
     </section>
   );
 }

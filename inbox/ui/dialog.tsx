@@ -1,6 +1,6 @@
 /** A dialog of the browser's own: it holds the focus, Escape closes it, and the focus goes back where it was. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { words } from '../words.ts';
 import * as icons from './icons.tsx';
 
@@ -9,7 +9,8 @@ interface Props { title: string; onClose: () => void; children: ComponentChildre
 export function Dialog({ title, onClose, children, narrow }: Props) {
   const id = useId();
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before anything is painted: what is typed right after the key that opened it belongs in here.
+  useLayoutEffect(() => {
     const dialog = ref.current!;
     const before = document.activeElement;
     dialog.showModal();

@@ -45,7 +45,7 @@ function Said({ bubble }: { bubble: Bubble }) {
   const Icon = fate && FATE_ICONS[fate];
   const isWaiting = fate === 'saved' || fate === 'sending';
   return (
-    <div class={`said ${isFresh ? 'said-fresh' : ''} ${isWaiting ? 'said-waiting' : ''} ${fate === 'refused' ? 'said-refused' : ''}`}>
+    <div class={`said ${isFresh ? 'said-fresh' : ''} ${isWaiting ? 'said-waiting' : ''} ${fate === 'refused' ? 'said-refused' : ''}`} data-id={bubble.id}>
       <div class="bubble" dir="auto" title={full(bubble.at)}><Text text={bubble.body} /></div>
       {fate && Icon && (
         <p class={`fate fate-${fate}`}>

@@ -2,11 +2,16 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { DeskThread } from '../../protocol/messages.ts';
+import type { Desk } from '../desk.ts';
+import { NAME, sentence } from '../entries.ts';
 import { day } from '../times.ts';
 import { words } from '../words.ts';
+import { useAim } from './aim.ts';
 import { useDesk } from './context.ts';
+import { EntryLine, useReader } from './entry.tsx';
 import { Group } from './group.tsx';
 import * as icons from './icons.tsx';
+import { Note, PendingNotes } from './note.tsx';
 
 /** Nearer to the end than this means reading along. About two lines. */
 const NEAR_PX = 60;
@@ -27,7 +32,7 @@ export function Log({ row, name }: { row: DeskThread; name: string }) {
   const messages = held?.messages ?? [];
   const first = messages[0]?.id ?? '';
   const newestItem = items.at(-1);
-  const newest = newestItem?.is === 'group' ? newestItem.bubbles.at(-1)!.id : '';
+  const newest = newestItem?.is === 'group' ? newestItem.bubbles.at(-1)!.id : newestItem?.key ?? '';
   const isOwn = newestItem?.is === 'group' && newestItem.by === 'agent' && newestItem.agent === desk.me;
 
   const toEnd = (smooth = false) => {
@@ -63,6 +68,11 @@ export function Log({ row, name }: { row: DeskThread; name: string }) {
     follow();
   }, [first, newest, items]);
 
+  const noted = desk.notes.pending.value.length;
+  useLayoutEffect(() => {
+    if (noted > 0) toEnd();
+  }, [noted]);
+
   const follow = () => {
     const box = scroll.current;
     if (!box) return;
@@ -81,6 +91,7 @@ export function Log({ row, name }: { row: DeskThread; name: string }) {
     return () => observer.disconnect();
   }, []);
 
+  useAim(scroll, row.id);
   const isThin = held?.more === true && messages.length < ENOUGH;
   const isOn = desk.engine.line.value === 'on';
   useEffect(() => {
@@ -107,9 +118,12 @@ export function Log({ row, name }: { row: DeskThread; name: string }) {
           {items.map((item) => (
             item.is === 'day' ? <h2 key={item.key} class="day"><span>{day(item.at, desk.now.value)}</span></h2>
               : item.is === 'new' ? <p key={item.key} class="new-mark"><span>{words.newMessages}</span></p>
+              : item.is === 'entry' ? <EntryLine key={item.key} entry={item.entry} />
+              : item.is === 'note' ? <Note key={item.key} entry={item.entry} />
               : <Group key={item.key} group={item} name={name} who={row.who} />
           ))}
-          {row.state === 'ended' && <p class="log-end"><icons.Done size={15} />{words.endedNote}</p>}
+          <Ended row={row} />
+          <PendingNotes />
           <Typing row={row} name={name} />
         </div>
       </div>
@@ -119,6 +133,20 @@ export function Log({ row, name }: { row: DeskThread; name: string }) {
         </button>
       )}
       <Announcer name={name} />
+    </div>
+  );
+}
+
+function Ended({ row }: { row: DeskThread }) {
+  const { handling } = useDesk();
+  return (
+    <div role="status">
+      {row.state === 'ended' && (
+        <p class="log-end">
+          <icons.Done size={15} />{handling.canUndo.value ? words.handling.endedUndo : words.endedNote}
+          {handling.canUndo.value && <button type="button" class="text-button" onClick={() => handling.reopen(row.id)}>{words.handling.undo}</button>}
+        </p>
+      )}
     </div>
   );
 }
@@ -139,16 +167,26 @@ function Typing({ row, name }: { row: DeskThread; name: string }) {
   );
 }
 
-/** Says the newest message of somebody else once: history that scrolls in is no news. */
+/** Says once what somebody else did or said last: history that scrolls in is no news. */
 function Announcer({ name }: { name: string }) {
   const desk = useDesk();
   const opened = useRef(desk.row.peek()?.seq ?? 0);
+  const known = useRef(Math.max(desk.row.peek()?.rev ?? 0, ...entriesOf(desk).map(({ rev }) => rev)));
   const text = useComputed(() => {
     const message = desk.held.value?.messages.at(-1);
     if (!message || message.seq <= opened.current || message.agent === desk.me) return '';
     const by = message.by === 'visitor' ? name : message.by === 'brand' ? words.autoReply : message.name ?? words.team;
     return words.said(by, message.body);
   });
-  return <p class="unseen" aria-live="polite">{text}</p>;
+  // Her own acts are told where she does them, and a note is no line of the log.
+  const entry = entriesOf(desk).findLast(({ rev, by, what }) => rev > known.current && by !== desk.me && what !== 'note');
+  const reader = useReader();
+  return (
+    <>
+      <p class="unseen" aria-live="polite">{text}</p>
+      <p class="unseen" aria-live="polite">{entry ? sentence(entry, reader).replaceAll(NAME, '') : ''}</p>
+    </>
+  );
 }
 
+const entriesOf = (desk: Desk) => desk.engine.entries.value.get(desk.thread.value ?? '') ?? [];

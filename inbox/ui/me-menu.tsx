@@ -2,17 +2,20 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { AgentStatus } from '../../protocol/messages.ts';
+import { standingOf } from '../load.ts';
 import { initialsOf } from '../people.ts';
 import { words } from '../words.ts';
 import { Avatar } from './avatar.tsx';
 import { useDesk, useInbox } from './context.ts';
 import * as icons from './icons.tsx';
 import { Link } from './link.tsx';
+import { Slots, standingWords } from './slots.tsx';
 
 export function MeMenu() {
   const inbox = useInbox();
   const desk = useDesk();
   const self = desk.self.value;
+  const standing = standingOf(self, true);
   const isOpen = useSignal(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -54,6 +57,7 @@ export function MeMenu() {
           </div>
           <StatusSwitch />
           <hr />
+          <Link class="menu-item" to={{ at: 'report' }} onFollow={close}><icons.Chart />{words.report.title}</Link>
           <Link class="menu-item" to={{ at: 'settings' }} onFollow={close}><icons.Sliders />{words.settings}</Link>
           <button type="button" class="menu-item menu-keys" onClick={() => ask('shortcuts')}><icons.Keyboard />{words.shortcuts}<kbd>?</kbd></button>
           <hr />
@@ -64,11 +68,11 @@ export function MeMenu() {
         onClick={() => (isOpen.value = !isOpen.value)}>
         <span class="ring-avatar">
           <Avatar id={self.id} letters={initialsOf(self.name)} size="small" />
-          <span class={`state state-${self.status}`} aria-hidden="true" />
+          <span class={`state state-${standing}`} aria-hidden="true" />
         </span>
         <span class="me-words">
           <bdi class="me-name">{self.name}</bdi>
-          <span class="me-status">{words.status[self.status]}</span>
+          <span class="me-status">{standingWords(standing)} · <Slots agent={self} /></span>
           <span class="unseen">{words.menu}</span>
         </span>
         <icons.Dots />
@@ -79,7 +83,8 @@ export function MeMenu() {
 
 export function StatusSwitch() {
   const desk = useDesk();
-  const status = desk.self.value.status;
+  const { status } = desk.self.value;
+  const standing = standingOf(desk.self.value, true);
   const options: AgentStatus[] = ['available', 'away'];
   return (
     <fieldset class="status-switch">
@@ -92,7 +97,7 @@ export function StatusSwitch() {
           </label>
         ))}
       </div>
-      <p class="hint">{words.statusHint[status]}</p>
+      <p class="hint">{standing === 'full' ? words.handling.fullHint : words.statusHint[status]}</p>
     </fieldset>
   );
 }

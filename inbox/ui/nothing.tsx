@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { BoxName } from '../boxes.ts';
 import * as icons from './icons.tsx';
 
-const KINDS = { waiting: icons.Clock, mine: icons.Person, all: icons.Inbox, ended: icons.Done, thread: icons.Words, gone: icons.Alert } as const;
+const KINDS = { waiting: icons.Clock, mine: icons.Person, returned: icons.Return, snoozed: icons.Moon, all: icons.Inbox, ended: icons.Done, thread: icons.Words, gone: icons.Alert } as const;
 
 export function Nothing({ kind, title, text }: { kind: BoxName | 'thread' | 'gone'; title: string; text: ComponentChildren }) {
   const Icon = KINDS[kind];

@@ -4,13 +4,18 @@ import { words } from '../words.ts';
 import { useInbox, useSignedIn } from './context.ts';
 import { Details } from './details.tsx';
 import { useKeys } from './keys.ts';
+import { BlockDialog } from './known.tsx';
 import { List } from './list.tsx';
 import { Notice } from './notice.tsx';
+import { Palette } from './palette.tsx';
 import { PendingDialog } from './pending.tsx';
+import { SearchDialog } from './search.tsx';
+import { ReportPage } from './report/page.tsx';
 import { Settings } from './settings.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { SignOut } from './sign-out.tsx';
+import { TagsDialog } from './tags.tsx';
 import { Thread } from './thread.tsx';
 import { useDetails } from './width.ts';
 
@@ -36,7 +41,7 @@ export function Office() {
       <Sidebar />
       <div class="sheet">
         <Notice />
-        {place.at === 'settings' ? <Settings section={place.section} /> : (
+        {place.at === 'settings' ? <Settings section={place.section} /> : place.at === 'report' ? <ReportPage /> : (
           <main class="panes">
             <List />
             <Thread details={details} />
@@ -46,6 +51,10 @@ export function Office() {
       </div>
       {dialog === 'pending' && <PendingDialog onClose={close} />}
       {dialog === 'shortcuts' && <Shortcuts onClose={close} />}
+      {dialog === 'palette' && <Palette toggleDetails={details.toggle} onClose={close} />}
+      {dialog === 'search' && <SearchDialog onClose={close} />}
+      {dialog === 'tags' && desk.row.value && <TagsDialog row={desk.row.value} onClose={close} />}
+      {dialog === 'block' && desk.row.value && <BlockDialog row={desk.row.value} onClose={close} />}
       {dialog === 'sign-out' && <SignOut onClose={close} />}
       <p class="unseen" aria-live="polite">{desk.unread.value > 0 ? words.unreadThreads(desk.unread.value) : ''}</p>
     </div>

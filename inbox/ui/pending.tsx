@@ -21,14 +21,14 @@ function Item({ act, onClose }: { act: PendingAct; onClose: () => void }) {
   const desk = useDesk();
   const { frame, fate, at, refusal } = act;
   const thread = 'thread' in frame ? frame.thread : undefined;
-  const who = thread ? desk.rows.value.get(thread)?.who : undefined;
+  const who = frame.type === 'block' ? frame.visitor : thread ? desk.rows.value.get(thread)?.who : undefined;
   return (
     <li class="pending">
       <div class="pending-top">
         <strong><bdi>{who ? nameOf(desk.visitors.value.get(who), who) : words.you}</bdi></strong>
         <time>{ago(at, desk.now.value)}</time>
       </div>
-      <p class="pending-text" dir="auto">{frame.type === 'say' ? frame.body : words.pendingActs[frame.type]}</p>
+      <p class="pending-text" dir="auto">{frame.type === 'say' ? frame.body : frame.type === 'note' ? words.know.noteSaid(frame.body) : words.pendingActs[frame.type]}</p>
       <div class="pending-foot">
         <span class={fate === 'refused' ? 'fate fate-refused' : 'fate'}>
           {words.fates[fate]}{fate === 'refused' && ` · ${words.refusals[refusal ?? ''] ?? words.refusedOtherwise}`}

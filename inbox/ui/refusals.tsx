@@ -12,6 +12,8 @@ export function Refusals() {
           <icons.Alert size={16} />
           <span>
             {frame.type === 'end' && refusal === 'stale' ? words.stale
+              : refusal === 'stale' && words.handling.stale[frame.type] ? words.handling.stale[frame.type]
+              : refusal === 'not_found' && words.handling.notFound[frame.type] ? words.handling.notFound[frame.type]
               : `${words.pendingActs[frame.type]}: ${words.refusals[refusal ?? ''] ?? words.refusedOtherwise}`}
           </span>
           <button type="button" class="text-button" onClick={() => desk.discard(frame.id)}>{words.dismiss}</button>

@@ -3,13 +3,13 @@ import type { DeskThread } from '../../protocol/messages.ts';
 import { isUnread } from '../boxes.ts';
 import { isSay } from '../log.ts';
 import { initialsOf, lettersOf, nameOf } from '../people.ts';
-import { full, short, span } from '../times.ts';
 import { words } from '../words.ts';
 import { Avatar } from './avatar.tsx';
 import { useDesk } from './context.ts';
-import * as icons from './icons.tsx';
-import { focusComposer } from './keys.ts';
+import { focusComposer } from './walk.ts';
 import { Link } from './link.tsx';
+import { NamedMark } from './note.tsx';
+import { RowMark, RowTime } from './marks.tsx';
 
 /** More never fits on the line. */
 const PREVIEW_CHARS = 140;
@@ -21,7 +21,9 @@ export function Row({ row, tabbable }: { row: DeskThread; tabbable: boolean }) {
   const now = desk.now.value;
   const unread = isUnread(row);
   const isOpen = desk.thread.value === row.id;
-  const holder = row.agent ? desk.agents.value.get(row.agent) : undefined;
+  // Where all of them are hers, to say so on each says nothing.
+  const isOwnBox = desk.box.value === 'mine' || desk.box.value === 'returned';
+  const holder = !isOwnBox && row.agent && row.state !== 'waiting' ? desk.agents.value.get(row.agent) : undefined;
   return (
     <Link class={`row ${unread ? 'row-unread' : ''}`} to={{ at: 'box', box: desk.box.value, thread: row.id }} data-thread={row.id}
       aria-current={isOpen ? 'true' : undefined} tabIndex={tabbable ? 0 : -1} onFollow={() => focusComposer()}>
@@ -29,22 +31,17 @@ export function Row({ row, tabbable }: { row: DeskThread; tabbable: boolean }) {
       <span class="row-words">
         <span class="row-top">
           <span class="row-name"><bdi>{name}</bdi></span>
-          {row.waiting !== undefined && row.state !== 'ended'
-            ? (
-              <time class="row-wait" dateTime={new Date(row.waiting).toISOString()} title={full(row.waiting)}>
-                <icons.Clock size={13} /><span class="unseen">{words.waitingFor(span(now - row.waiting))}</span>
-                <span aria-hidden="true">{span(now - row.waiting)}</span>
-              </time>
-            )
-            : <time class="row-time" dateTime={new Date(row.at).toISOString()} title={full(row.at)}>{short(row.at, now)}</time>}
+          <RowTime row={row} now={now} />
         </span>
         <span class="row-bottom">
           <Preview row={row} />
+          <NamedMark thread={row.id} />
           {unread && <span class="row-dot" role="img" aria-label={words.unreadSome} title={words.unreadSome} />}
           {holder && <span class="row-holder" title={words.heldBy(holder.id === desk.me ? words.you : holder.name)}>
             <Avatar id={holder.id} letters={initialsOf(holder.name)} size="small" /><span class="unseen">{words.heldBy(holder.name)}</span>
           </span>}
         </span>
+        <RowMark row={row} now={now} />
       </span>
     </Link>
   );

@@ -7,8 +7,10 @@ import { Problem } from './field.tsx';
 import * as icons from './icons.tsx';
 import { Link } from './link.tsx';
 import { BrandPage } from './settings/brand.tsx';
+import { DeskPage } from './settings/desk.tsx';
 import { HoursPage } from './settings/hours.tsx';
 import { IdentityPage } from './settings/identity.tsx';
+import { RepliesPage } from './settings/replies.tsx';
 import { SaveBar } from './settings/save-bar.tsx';
 import { SitePage } from './settings/site.tsx';
 import { TeamPage } from './settings/team.tsx';
@@ -17,15 +19,15 @@ import { YouPage } from './settings/you.tsx';
 import { explain } from './sign-in.tsx';
 
 const ICONS = {
-  you: icons.Person, brand: icons.Palette, words: icons.Words, hours: icons.Clock, site: icons.Code, identity: icons.Key, team: icons.People,
+  you: icons.Person, replies: icons.Bolt, brand: icons.Palette, words: icons.Words, hours: icons.Clock, desk: icons.Inbox, site: icons.Code, identity: icons.Key, team: icons.People,
 } satisfies Record<Section, unknown>;
 /** These edit one thing, the brand's settings; the others save piece by piece. */
-const SAVED_TOGETHER: readonly Section[] = ['brand', 'words', 'hours', 'site'];
+const SAVED_TOGETHER: readonly Section[] = ['brand', 'words', 'hours', 'desk', 'site'];
 
 export function Settings({ section }: { section: Section | undefined }) {
   const { desk, settings } = useSignedIn();
   const isOwner = desk.self.value.role === 'owner';
-  const sections = isOwner ? SECTIONS : (['you'] as const);
+  const sections = isOwner ? SECTIONS : (['you', 'replies'] as const);
   const open = section && (sections as readonly Section[]).includes(section) ? section : undefined;
 
   useEffect(() => {
@@ -70,6 +72,7 @@ function SectionPage({ section }: { section: Section }) {
   const { settings } = useSignedIn();
   const { brand } = useInbox();
   if (section === 'you') return <YouPage />;
+  if (section === 'replies') return <RepliesPage />;
   if (section === 'identity') return <IdentityPage brand={brand} />;
   if (section === 'team') return <TeamPage />;
   if (!settings.draft.value) {
@@ -77,7 +80,7 @@ function SectionPage({ section }: { section: Section }) {
       ? <><Problem>{explain(settings.failure.value)}</Problem><button type="button" class="button" onClick={settings.load}>{words.tryAgain}</button></>
       : <span class="spinner" />;
   }
-  const page = { brand: BrandPage, words: WordsPage, hours: HoursPage, site: SitePage };
+  const page = { brand: BrandPage, words: WordsPage, hours: HoursPage, desk: DeskPage, site: SitePage };
   const Page = page[section];
   return <Page settings={settings} draft={settings.draft.value} />;
 }

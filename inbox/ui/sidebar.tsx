@@ -1,5 +1,6 @@
 /** Whose inbox it is, the boxes, who else is in, and oneself. On a phone: the bar at the bottom. */
 import { BOXES, type BoxName } from '../boxes.ts';
+import { standingOf } from '../load.ts';
 import { initialsOf } from '../people.ts';
 import { words } from '../words.ts';
 import { Avatar, Mark } from './avatar.tsx';
@@ -7,8 +8,9 @@ import { useDesk, useInbox, useSignedIn } from './context.ts';
 import * as icons from './icons.tsx';
 import { Link } from './link.tsx';
 import { MeMenu } from './me-menu.tsx';
+import { Slots, standingWords } from './slots.tsx';
 
-const BOX_ICONS = { waiting: icons.Clock, mine: icons.Person, all: icons.Inbox, ended: icons.Done } satisfies Record<BoxName, unknown>;
+const BOX_ICONS = { waiting: icons.Clock, mine: icons.Person, returned: icons.Return, snoozed: icons.Moon, all: icons.Inbox, ended: icons.Done } satisfies Record<BoxName, unknown>;
 
 export function Sidebar() {
   const { me } = useSignedIn();
@@ -22,9 +24,21 @@ export function Sidebar() {
       <ul class="boxes">
         {BOXES.map((box) => <BoxLink key={box} box={box} />)}
       </ul>
+      <ReportLink />
       <Colleagues />
       <MeMenu />
     </nav>
+  );
+}
+
+function ReportLink() {
+  const isHere = useInbox().place.value.at === 'report';
+  return (
+    <div class="boxes boxes-report">
+      <Link to={{ at: 'report' }} class="box" aria-current={isHere ? 'page' : undefined} title={words.report.title}>
+        <icons.Chart /><span class="box-name">{words.report.title}</span>
+      </Link>
+    </div>
   );
 }
 
@@ -34,14 +48,16 @@ function BoxLink({ box }: { box: BoxName }) {
   const Icon = BOX_ICONS[box];
   const n = desk.counts.value[box];
   const isHere = place.at === 'box' && place.box === box;
+  // What waits for her own hand is told loudly; what is somebody else's, aside or over is only counted.
+  const isLoud = box === 'waiting' || box === 'returned';
+  const isQuiet = box === 'ended' || box === 'snoozed';
   return (
-    <li>
-      <Link to={{ at: 'box', box }} class={`box ${box === 'waiting' && n > 0 ? 'box-calls' : ''}`} aria-current={isHere ? 'page' : undefined}
+    <li class={`boxes-${box}`}>
+      <Link to={{ at: 'box', box }} class={`box ${isLoud && n > 0 ? 'box-calls' : ''}`} aria-current={isHere ? 'page' : undefined}
         title={words.boxes[box]}>
         <Icon />
         <span class="box-name">{words.boxes[box]}</span>
-        {n > 0 && box !== 'ended' && <span class="box-count">{n}</span>}
-        {n > 0 && box === 'ended' && <span class="box-count box-count-quiet">{n}</span>}
+        {n > 0 && <span class={`box-count ${isQuiet ? 'box-count-quiet' : ''}`}>{n}</span>}
       </Link>
     </li>
   );
@@ -57,15 +73,16 @@ function Colleagues() {
       <h2 class="eyebrow">{words.colleagues}</h2>
       <ul>
         {colleagues.map((agent) => {
-          const isHere = here.has(agent.id);
-          const state = isHere ? words.status[agent.status] : words.notHere;
+          const standing = standingOf(agent, here.has(agent.id));
+          const state = standingWords(standing);
           return (
-            <li key={agent.id} class={`colleague ${isHere ? '' : 'colleague-gone'}`} title={words.colleagueState(agent.name, state)}>
+            <li key={agent.id} class={`colleague ${standing === 'gone' ? 'colleague-gone' : ''}`} title={words.colleagueState(agent.name, state)}>
               <span class="ring-avatar">
                 <Avatar id={agent.id} letters={initialsOf(agent.name)} size="small" />
-                <span class={`state state-${isHere ? agent.status : 'gone'}`} role="img" aria-label={state} />
+                <span class={`state state-${standing}`} role="img" aria-label={state} />
               </span>
               <bdi class="colleague-name">{agent.name}</bdi>
+              <Slots agent={agent} />
             </li>
           );
         })}

@@ -2,13 +2,15 @@
 import type { DeskThread } from '../../protocol/messages.ts';
 import { hrefOf } from '../links.ts';
 import { ago } from '../times.ts';
-import { initialsOf, lettersOf } from '../people.ts';
+import { lettersOf } from '../people.ts';
 import { words } from '../words.ts';
+import { Actions } from './actions.tsx';
 import { Avatar } from './avatar.tsx';
 import { useDesk } from './context.ts';
 import * as icons from './icons.tsx';
-import { focusRow } from './keys.ts';
+import { focusRow } from './walk.ts';
 import { Link } from './link.tsx';
+import { Lookers } from './lookers.tsx';
 import type { DetailsPane } from './width.ts';
 
 export function ThreadHead({ row, name, details }: { row: DeskThread; name: string; details: DetailsPane }) {
@@ -30,39 +32,13 @@ export function ThreadHead({ row, name, details }: { row: DeskThread; name: stri
           {here && page && <> · <PageName url={page.url} title={page.title} /></>}
         </p>
       </div>
-      <Actions row={row} />
+      <Lookers />
+      <Actions row={row} isBeside={details.isOpen.value} />
       <button type="button" class="button button-icon details-button" aria-pressed={details.isOpen.value} onClick={details.toggle}
         aria-label={details.isOpen.value ? words.hideDetails : words.showDetails} title={words.details}>
         <icons.Panel />
       </button>
     </header>
-  );
-}
-
-function Actions({ row }: { row: DeskThread }) {
-  const desk = useDesk();
-  const isMine = row.agent === desk.me && row.state !== 'waiting';
-  const holder = row.agent && row.state !== 'waiting' ? desk.agents.value.get(row.agent) : undefined;
-  return (
-    <div class="thread-acts">
-      {row.state === 'ended'
-        ? <span class="tag">{words.ended}</span>
-        : <span class="holder" title={holder ? words.heldBy(isMine ? words.you : holder.name) : words.nobodyYet}>
-          {holder && <Avatar id={holder.id} letters={initialsOf(holder.name)} size="small" />}
-          <span class="holder-name">{isMine ? words.heldByYou : holder ? <bdi>{holder.name}</bdi> : words.nobodyYet}</span>
-        </span>}
-      {row.state !== 'ended' && !isMine && (
-        <button type="button" class={`button ${holder ? '' : 'button-main'}`} onClick={() => desk.take(row.id)}
-          title={holder ? words.takenFrom(holder.name) : words.takeHint}>
-          {words.take}
-        </button>
-      )}
-      {row.state !== 'ended' && (
-        <button type="button" class="button" onClick={() => desk.end(row.id)} title={words.endHint}>
-          <icons.Check size={16} />{words.end}
-        </button>
-      )}
-    </div>
   );
 }
 

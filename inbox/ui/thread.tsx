@@ -2,12 +2,16 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { words } from '../words.ts';
 import { nameOf } from '../people.ts';
+import { Banner } from './banner.tsx';
 import { Composer } from './composer.tsx';
 import { useDesk } from './context.ts';
+import { EndDialog } from './end.tsx';
+import { LearnDialog } from './learn.tsx';
 import { Log } from './log.tsx';
 import { Nothing } from './nothing.tsx';
 import { Refusals } from './refusals.tsx';
 import { ThreadHead } from './thread-head.tsx';
+import { TransferDialog } from './transfer.tsx';
 import type { DetailsPane } from './width.ts';
 
 /** Pages of the list that are worth turning for one thread. */
@@ -37,12 +41,17 @@ export function Thread({ details }: { details: DetailsPane }) {
     );
   }
   const name = nameOf(desk.visitor.value, row.who);
+  const sheet = desk.handling.sheet.value;
   return (
     <section class="thread" aria-label={words.threadWith(name)}>
       <ThreadHead row={row} name={name} details={details} />
+      <Banner row={row} name={name} />
       <Log key={id} row={row} name={name} />
       <Refusals />
       <Composer key={`compose ${id}`} row={row} name={name} />
+      {sheet === 'transfer' && <TransferDialog row={row} />}
+      {sheet === 'end' && <EndDialog row={row} />}
+      {sheet === 'learn' && <LearnDialog />}
     </section>
   );
 }

@@ -5,6 +5,18 @@ import { useEffect, useMemo } from 'preact/hooks';
 /** Below this the details lie over the thread instead of beside it. The same number stands in style.css. */
 const WIDE = '(min-width: 1200px)';
 
+/** Whether the window is like that, followed as it changes. */
+export function useMedia(query: string): ReadonlySignal<boolean> {
+  const list = useMemo(() => matchMedia(query), [query]);
+  const matches = useSignal(list.matches);
+  useEffect(() => {
+    const follow = () => { matches.value = list.matches; };
+    list.addEventListener('change', follow);
+    return () => list.removeEventListener('change', follow);
+  }, [list]);
+  return matches;
+}
+
 export interface DetailsPane { isOpen: ReadonlySignal<boolean>; isWide: ReadonlySignal<boolean>; toggle(): void; close(): void }
 
 export function useDetails(): DetailsPane {

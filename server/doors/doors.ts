@@ -1,14 +1,16 @@
 /** Every way into the server, a line each: who may come in, from where, with what, and who answers. */
 import type { BodyRule } from './body.ts';
+import { getCanned, NEW_CANNED, putCanned } from './canned.ts';
 import type { Answer, Call, Door, Principal, SiteCall } from './door.ts';
 import { live, metrics, ready, type Vitals } from './health.ts';
 import { addKey, listKeys, NEW_KEY, removeKey } from './identity-keys.ts';
 import { INVITE, INVITED, invite, invited, JOIN, join, listInvites, withdraw } from './invites.ts';
 import { DESK_POST, POST, postDeskFrames, postFrames } from './post.ts';
+import { getLedger, getReport, LEDGER_QUERY, REPORT_QUERY } from './report.ts';
 import { getSettings, NEW_SETTINGS, putSettings } from './settings-doors.ts';
 import { SIGN_IN, me, signIn, signOut, ticket } from './sign-in.ts';
 import { inbox, inboxFile, loader, widgetFile } from './site.ts';
-import { changePassword, dismiss, NEW_PASSWORD, PROFILE, profile } from './team.ts';
+import { changePassword, dismiss, NEW_PASSWORD, NEW_SLOTS, PROFILE, profile, setSlots } from './team.ts';
 import { agentSocket, visitorSocket } from './upgrade.ts';
 import { card, IDENTIFY, identify } from './visitor-doors.ts';
 
@@ -54,6 +56,11 @@ export function doors(around: Around = {}): Door[] {
     desk('POST', 'invites', 'owner', invite, json(INVITE)),
     desk('DELETE', 'invites/:email', 'owner', withdraw),
     desk('DELETE', 'agents/:id', 'owner', dismiss),
+    desk('POST', 'agents/:id/slots', 'agent', setSlots, json(NEW_SLOTS)),
+    desk('GET', 'canned', 'agent', getCanned),
+    desk('PUT', 'canned', 'agent', putCanned, NEW_CANNED),
+    desk('GET', 'report', 'agent', getReport, undefined, REPORT_QUERY),
+    desk('GET', 'ledger', 'owner', getLedger, undefined, LEDGER_QUERY),
     desk('GET', 'keys', 'owner', listKeys),
     desk('POST', 'keys', 'owner', addKey, json(NEW_KEY)),
     desk('DELETE', 'keys/:id', 'owner', removeKey),
@@ -71,5 +78,7 @@ const line = (path: string, principal: Principal, handler: Handler<undefined>): 
 const shop = <Body>(
   method: Door['method'], path: string, principal: Principal, rate: NonNullable<Door['rate']>, handler: Handler<Body>, body?: BodyRule<Body>, query?: string[],
 ): Door => ({ method, path, principal, side: 'shop', rate, answer: answer(handler), ...(body ? { body: body as BodyRule<unknown> } : {}), ...(query ? { query } : {}) });
-const desk = <Body = undefined>(method: Door['method'], path: string, principal: Principal, handler: Handler<Body>, body?: BodyRule<Body>): Door =>
-  ({ method, path: `/v1/:brand/desk/${path}`, principal, side: 'desk', answer: answer(handler), ...(body ? { body: body as BodyRule<unknown> } : {}) });
+const desk = <Body = undefined>(
+  method: Door['method'], path: string, principal: Principal, handler: Handler<Body>, body?: BodyRule<Body>, query?: string[],
+): Door =>
+  ({ method, path: `/v1/:brand/desk/${path}`, principal, side: 'desk', answer: answer(handler), ...(body ? { body: body as BodyRule<unknown> } : {}), ...(query ? { query } : {}) });

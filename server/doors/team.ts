@@ -1,13 +1,16 @@
 /** What an agent changes of herself, and an owner of her team. */
 import { NAME_CHARS } from '../../protocol/limits.ts';
-import { exactly, text } from '../../protocol/shape.ts';
+import { SLOTS_MOST } from '../../protocol/settings.ts';
+import { either, exactly, type Shape, text, whole } from '../../protocol/shape.ts';
 import { endSessionsOf } from '../sessions.ts';
 import { take } from './door-rates.ts';
 import type { Call } from './door.ts';
 import { PASSWORD, checkPassword, keepPassword } from './password.ts';
-import { notFound, TurnedAway } from './turned-away.ts';
+import { forbidden, notFound, TurnedAway } from './turned-away.ts';
 
 export const PROFILE = exactly({ name: text(NAME_CHARS, 1) });
+const none: Shape<null> = (value) => value === null ? undefined : `must be a whole number from 1 to ${SLOTS_MOST}, or null`;
+export const NEW_SLOTS = exactly({ slots: either<number | null>(whole(1, SLOTS_MOST) as Shape<number | null>, none as Shape<number | null>) });
 export const NEW_PASSWORD = exactly({ old: text(200, 1), new: PASSWORD });
 
 export async function profile({ owner, agent, body }: Call<{ name: string }>): Promise<object> {
@@ -27,6 +30,18 @@ export async function changePassword({ owner, agent, house, body, rates }: Call<
   await owner.run((brand) => {
     brand.host.sql('UPDATE agent SET password = ? WHERE id = ?', password, agent.agent);
     endSessionsOf(brand, agent.agent, agent.session);
+  });
+}
+
+/** How many threads routing gives her at once; null: as many as everybody. An owner's to say of anybody, and everybody's of herself. */
+export async function setSlots({ owner, agent, knock, body }: Call<{ slots: number | null }>): Promise<object> {
+  const id = knock.req.param('id') ?? '';
+  return owner.run((brand) => {
+    const colleague = brand.agents.find(id);
+    if (!colleague || colleague.left) throw notFound();
+    if (agent.role !== 'owner' && agent.agent !== id) throw forbidden('only an owner may do this for others');
+    brand.setSlots(id, body.slots);
+    return { agent: brand.agents.find(id) };
   });
 }
 

@@ -79,6 +79,8 @@ function makeCurrent(database: DatabaseSync, copy: string, erased: { hash: strin
     DELETE FROM session;
     DELETE FROM ticket;
   `);
+  // What they said must not be found any more either; words are taken in anew.
+  if (database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'told'").all().length) database.exec("INSERT INTO told (told) VALUES ('delete-all')");
   database.prepare('UPDATE head SET epoch = ?').run(epoch);
   database.exec('COMMIT');
 }

@@ -175,6 +175,19 @@ const ANSWERS: Case[] = [
       const thrown = answerOf(() => transaction(() => { db.sql('INSERT INTO t VALUES (2)'); throw new Error('changed my mind'); }));
       return [thrown, db.sql('SELECT count(*) AS n FROM t')];
     } },
+  { says: 'words are kept without their texts, found newest first, and taken out again', comes: [[{ n: 3 }, { n: 1 }], [{ n: 1 }], [{ n: 1 }], [{ last: 3, first: -2 }], [{ n: 3 }], []],
+    run: (db, transaction) => {
+      migrate({ ...bound(db), transaction } as Host);
+      db.sql("INSERT INTO told (told) VALUES ('flush')");
+      const find = (query: string) => db.sql('SELECT rowid AS n FROM told WHERE told MATCH ? AND rowid BETWEEN 1 AND ? ORDER BY rowid DESC LIMIT ?', query, Number.MAX_SAFE_INTEGER, 9);
+      for (const [n, words] of [[1, 'earl grey tea'], [2, 'coffee'], [3, 'green tea'], [-1, 'tea of hers'], [-2, '']] as const) db.sql('INSERT INTO told (rowid, words) VALUES (?, ?)', n, words);
+      const found = [find('"tea" *'), find('"grey tea" AND "ear" *'), db.sql("SELECT -rowid AS n FROM told WHERE told MATCH '\"tea\"' AND rowid BETWEEN ? AND -1 ORDER BY rowid LIMIT 9", -5)];
+      const kept = db.sql('SELECT max(id) AS last, min(id) AS first FROM told_docsize');
+      db.sql("INSERT INTO told (told, rowid, words) VALUES ('delete', ?, ?)", 1, 'earl grey tea');
+      const without = find('"tea" *');
+      db.sql("INSERT INTO told (told) VALUES ('delete-all')");
+      return [...found, kept, without, find('"coffee" *')];
+    } },
   { says: 'every table of ours comes into being, and a second start changes nothing', comes: true,
     run: (db, transaction) => {
       const host = { ...bound(db), transaction } as Host;

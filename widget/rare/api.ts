@@ -78,6 +78,9 @@ export function createApi(state: State): Api {
         if (typeof first !== 'string' || !first || first.length > MOST.event) return wrong(`it takes a name of 1 to ${MOST.event} characters`);
         const data = second === undefined ? second : dataOf(second);
         if (data === null) return wrong(`its data is an object of at most ${MOST.fields} texts (${MOST.text} characters), numbers or booleans`);
+        if (first === 'order' && !isOrder(data)) {
+          console.warn("leaveword('track', 'order', …): not counted as an order, which has an id (text), an amount (whole number of the smallest unit) and a currency (three capital letters). Sent as an event like all others.");
+        }
         return tellServer({ type: 'track', name: first, ...(data && { data }) });
       }
       case 'retry':
@@ -106,6 +109,10 @@ function textOf(from: unknown, name: string, most: number): string | undefined {
   const value = typeof from === 'object' && from && Object.hasOwn(from, name) ? (from as Record<string, unknown>)[name] : undefined;
   return typeof value === 'string' && value.length <= most ? value : undefined;
 }
+
+/** As the server asks for it, which decides. */
+const isOrder = ({ id, amount, currency }: EventData = {}): boolean =>
+  !!id && typeof id === 'string' && Number.isSafeInteger(amount) && (amount as number) >= 0 && /^[A-Z]{3}$/.test(currency as string);
 
 /** A copy of what may go over the wire; null when something may not. */
 function dataOf(value: unknown): EventData | null {

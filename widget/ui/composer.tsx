@@ -36,11 +36,14 @@ export const composer = (state: State) => {
 };
 
 /** What she should know of the line and of this browser. */
-function noteOf({ words, visitor, said }: State): string | false | undefined {
+function noteOf({ words, visitor, said, card, held }: State): string | false | undefined {
   const sync = visitor.sync.value;
+  const row = held.value?.row;
   return sync?.keeps.value === 'memory' && said.value.length ? words.memory
     : sync?.line.value === 'stopped' ? words.stopped
-    : visitor.cut() && words.offline;
+    : visitor.cut() ? words.offline
+    // Whoever is being answered waits no more.
+    : card.value?.busy && (row?.ended || !row?.agent) && words.busy;
 }
 
 /** As high as what she wrote; the style sheet knows how high that may be. */

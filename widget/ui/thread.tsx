@@ -26,6 +26,7 @@ export const thread = (state: State, bare?: boolean) => {
             </div>
           )}
           {held?.row?.ended && <p class="note">{words.ended}</p>}
+          <div ref={places.survey} />
           {typing && <div class="c">{person(typing.name)}<p class="b soft dots"><i /><i /><i /></p></div>}
         </div>
       </div>

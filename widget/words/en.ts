@@ -35,6 +35,7 @@ export const words: Words = {
   retry: 'Try again',
   discard: 'Discard',
   offline: 'No connection. Messages are saved and sent later.',
+  busy: 'Many people are waiting just now. Leave your message: we answer everyone, right here.',
   stopped: 'The connection has ended. Reload the page to go on.',
   memory: 'This browser keeps nothing: stay on this page until it is sent.',
 };

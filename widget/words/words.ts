@@ -41,6 +41,8 @@ export interface Words {
   retry: string;
   discard: string;
   offline: string;
+  /** As many wait as the brand lets wait. */
+  busy: string;
   stopped: string;
   memory: string;
 }

@@ -67,7 +67,7 @@ function Preview({ draft }: { draft: Settings }) {
         <div class="preview-panel">
           <div class="preview-head" style={paint}>
             <span class="preview-mark" style={{ borderColor: 'currentColor' }}>{draft.logo || initialsOf(draft.name || '?')}</span>
-            <span><b dir="auto">{draft.name || words.brandSettings.name}</b><small>{words.hoursSettings.replyTimes[draft.replyTime]}</small></span>
+            <span><b dir="auto">{draft.name || words.brandSettings.name}</b><small>{words.hoursSettings.replyTimes[draft.replyTime === 'own' ? 'hours' : draft.replyTime]}</small></span>
           </div>
           <div class="preview-log">
             <p class="preview-hello" dir="auto">{draft.greeting[draft.lang] || say.hello}</p>

@@ -12,7 +12,7 @@ interface Props<T extends string> {
 export function Choice<T extends string>({ legend, name, value, options, onChange }: Props<T>) {
   const id = useId();
   return (
-    <fieldset class="choice">
+    <fieldset class="one-of">
       <legend class="label">{legend}</legend>
       {options.map((option) => (
         <label key={option.value} class="option">

@@ -27,7 +27,7 @@ export function HoursPage({ settings, draft }: PageProps) {
         {(wiring) => (
           <select {...wiring} class="input input-half" value={draft.replyTime}
             onChange={(event) => settings.edit({ replyTime: event.currentTarget.value as typeof draft.replyTime })}>
-            {(['minutes', 'hours', 'day', 'none'] as const).map((time) => <option key={time} value={time}>{say.replyTimes[time]}</option>)}
+            {(['own', 'minutes', 'hours', 'day', 'none'] as const).map((time) => <option key={time} value={time}>{say.replyTimes[time]}</option>)}
           </select>
         )}
       </Field>

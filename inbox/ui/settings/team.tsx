@@ -13,6 +13,7 @@ import { Confirm } from '../dialog.tsx';
 import { Field, Problem } from '../field.tsx';
 import * as icons from '../icons.tsx';
 import { explain } from '../sign-in.tsx';
+import { SlotsChoice } from './slots.tsx';
 
 export function TeamPage() {
   const { doors } = useInbox();
@@ -49,6 +50,7 @@ export function TeamPage() {
       {failure.value && <Problem>{failure.value}</Problem>}
       <section>
         <h2 class="label">{say.members}</h2>
+        <p class="hint">{words.deskSettings.teamHint}</p>
         <ul class="table">
           {team.map((agent) => (
             <li key={agent.id} class="table-row">
@@ -60,6 +62,7 @@ export function TeamPage() {
                 <b><bdi>{agent.name}</bdi>{agent.id === desk.me && <span class="quiet"> ({words.you})</span>}</b>
                 <span class="hint"><bdi>{agent.email}</bdi> · {here.has(agent.id) || agent.id === desk.me ? words.status[agent.status] : words.notHere}</span>
               </span>
+              <SlotsChoice agent={agent} />
               <span class="tag" title={say.rolesHint[agent.role]}>{say.roles[agent.role]}</span>
               {agent.id === desk.me
                 ? <span class="button-gap" />

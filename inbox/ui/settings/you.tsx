@@ -11,10 +11,13 @@ import { Strength } from '../join.tsx';
 import { StatusSwitch } from '../me-menu.tsx';
 import { Password } from '../password.tsx';
 import { explain } from '../sign-in.tsx';
+import { BellCard } from './bell.tsx';
 import { Choice } from './choice.tsx';
+import { SlotsChoice } from './slots.tsx';
 
 export function YouPage() {
   const inbox = useInbox();
+  const self = useDesk().self.value;
   const say = words.youSettings;
   return (
     <div class="stack">
@@ -22,6 +25,9 @@ export function YouPage() {
       <section class="block-card">
         <h2 class="label">{words.statusLabel}</h2>
         <StatusSwitch />
+        <Field label={words.deskSettings.own} hint={words.deskSettings.ownHint}>
+          {(wiring) => <SlotsChoice agent={self} id={wiring.id} describedBy={wiring['aria-describedby']} />}
+        </Field>
       </section>
       <section class="block-card">
         <Choice<Theme> legend={say.look} name="theme" value={inbox.theme.value} onChange={inbox.setTheme}
@@ -31,6 +37,7 @@ export function YouPage() {
           <span>{say.keys}<span class="hint">{say.keysHint}</span></span>
         </label>
       </section>
+      <BellCard />
       <NewPassword />
     </div>
   );

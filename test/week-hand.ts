@@ -1,0 +1,112 @@
+/** An agent who handles threads in the inbox: what she presses, and what stands on her screen. */
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { until } from './browser.ts';
+import { Seller } from './seller.ts';
+
+export type Box = 'waiting' | 'mine' | 'returned' | 'snoozed' | 'all' | 'ended';
+
+export class Hand {
+  readonly seller: Seller;
+  readonly page: Page;
+  private constructor(seller: Seller) {
+    this.seller = seller;
+    this.page = seller.page;
+  }
+
+  static async join(browser: BrowserContext, link: string, name: string): Promise<Hand> {
+    const hand = new Hand(await Seller.join(browser, link, { name, password: 'Seventeen Kettles' }));
+    await hand.page.locator('.me-name', { hasText: name }).waitFor();
+    return hand;
+  }
+
+  async say(text: string): Promise<void> {
+    await this.seller.say(text);
+    await until(async () => /Sent|Delivered|Seen/.test(await this.seller.fateOf(text)), `"${text}" to be sent`);
+  }
+
+  async be(status: 'Available' | 'Away'): Promise<void> {
+    await this.page.locator('.me-button').click();
+    await this.page.locator('#me-menu').getByRole('radio', { name: status }).check();
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** `Full · 2 of 2` */
+  async standing(): Promise<string> {
+    return (await this.page.locator('.me-status').textContent() ?? '').trim();
+  }
+
+  /** How her colleague stands, in the list of the team. */
+  async colleague(name: string): Promise<string> {
+    return await this.page.locator('.colleague', { hasText: name }).getAttribute('title') ?? '';
+  }
+
+  // ---- boxes
+
+  async count(box: Box): Promise<number> {
+    const count = this.page.locator(`.boxes-${box} .box-count`);
+    return await count.count() ? Number(await count.textContent()) : 0;
+  }
+
+  async go(box: Box): Promise<void> {
+    await this.page.locator(`.boxes-${box} a.box`).click();
+    await this.page.locator(`.boxes-${box} a.box[aria-current=page]`).waitFor();
+  }
+
+  /** The threads of a box, from the top. */
+  async threads(box: Box): Promise<string[]> {
+    await this.go(box);
+    return this.page.locator('a.row').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['thread']!));
+  }
+
+  row(thread: string): Locator {
+    return this.page.locator(`a.row[data-thread="${thread}"]`);
+  }
+
+  async open(box: Box, thread: string): Promise<void> {
+    await this.go(box);
+    await this.row(thread).click();
+    await this.page.locator(`a.row[data-thread="${thread}"][aria-current=true]`).waitFor();
+    await this.seller.log.waitFor();
+  }
+
+  // ---- the open thread
+
+  get banner(): Locator {
+    return this.page.locator('.banner-place');
+  }
+
+  get pause(): Locator {
+    return this.page.getByRole('region', { name: 'Before you send' });
+  }
+
+  /** What happened, as it is written between the messages. */
+  async history(): Promise<string[]> {
+    return (await this.seller.log.locator('.entry-line > span').allTextContents()).map((line) => line.trim());
+  }
+
+  /** @param choice the beginning of what stands on the button, like `3 hours` */
+  async snooze(choice: string): Promise<void> {
+    await this.page.getByRole('button', { name: /^Snooze( again)?$/ }).and(this.page.locator('.act')).click();
+    await this.page.getByRole('dialog', { name: 'Snooze until' }).locator('.choice', { hasText: choice }).click();
+  }
+
+  async snoozeUntil(date: string, time: string): Promise<void> {
+    await this.snooze('Choose a date and time');
+    await this.page.getByLabel('Date').fill(date);
+    await this.page.getByLabel('Time', { exact: true }).fill(time);
+    await this.page.locator('.chooser').getByRole('button', { name: 'Snooze', exact: true }).click();
+  }
+
+  async end(goodbye = ''): Promise<void> {
+    await this.page.locator('.act-end').click();
+    await this.sayGoodbye(goodbye);
+  }
+
+  /** In the dialog that asks. */
+  async sayGoodbye(goodbye: string): Promise<void> {
+    const dialog = this.page.getByRole('dialog', { name: 'End this thread?' });
+    await dialog.getByRole('textbox').fill(goodbye);
+    await dialog.getByRole('button', { name: goodbye ? 'Say goodbye and end' : 'End', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+}
