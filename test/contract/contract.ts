@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, vi } from 'vitest';
 import type { Settings } from '../../protocol/settings.ts';
 import { DEFAULTS } from '../../server/settings.ts';
 import { connecting } from './connecting.ts';
+import { desk } from './desk.ts';
+import { deskMore } from './desk-more.ts';
 import { doors } from './doors.ts';
 import { frames } from './frames.ts';
 import { greeting } from './greeting.ts';
@@ -34,7 +36,7 @@ const KETTLE: Partial<Settings> = {
 
 export function contract(serve: () => Promise<Served>, truths: Truths): void {
   let served: Served;
-  /** Says nothing by itself. */
+  /** Says nothing by itself, and gives nobody a thread. */
   let acme: Place;
   /** Answers whoever leaves word. */
   let kettle: Place;
@@ -42,13 +44,19 @@ export function contract(serve: () => Promise<Served>, truths: Truths): void {
   let fern: Place;
   /** Where hundreds wait, and nobody else is in a hurry. */
   let crowd: Place;
+  /** Where it matters who of the team is in. */
+  let bureau: Place;
+  /** Where threads are put aside for some seconds. */
+  let aside: Place;
   beforeAll(async () => {
     served = await serve();
-    [acme, kettle, fern, crowd] = await Promise.all([
-      Place.open(served, 'acme', SILENT),
+    [acme, kettle, fern, crowd, bureau, aside] = await Promise.all([
+      Place.openUngiving(served, 'acme', SILENT),
       Place.open(served, 'kettle', KETTLE),
       Place.open(served, 'fern'),
-      Place.open(served, 'crowd', SILENT),
+      Place.openUngiving(served, 'crowd', SILENT),
+      Place.openUngiving(served, 'bureau', { ...SILENT, desk: { ...DEFAULTS.desk, queue: 2 } }),
+      Place.openUngiving(served, 'aside', SILENT),
     ]);
     beginSlowRules();
   });
@@ -64,13 +72,15 @@ export function contract(serve: () => Promise<Served>, truths: Truths): void {
     typing(() => acme);
     identity(() => acme);
     team(() => acme);
+    desk(() => bureau, () => aside);
+    deskMore(() => bureau);
     http(() => acme, () => kettle);
     rates(() => acme, () => kettle);
     doors(() => acme);
     site(() => acme, truths);
   });
   describe('what takes its time', () => {
-    afterAll(() => [crowd, fern].forEach((place) => { place.hangUp(); }));
+    afterAll(() => [crowd, fern, aside].forEach((place) => { place.hangUp(); }));
     later(() => crowd, () => fern);
   });
   outlives(() => acme);

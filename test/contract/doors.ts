@@ -19,7 +19,7 @@ export function doors(at: () => Place): void {
       const [cookie, ...more] = response.headers.getSetCookie();
       expect([cookie!.replace(/=[\w-]{43};/, '=…;'), more]).toEqual([`__Host-leaveword-${at().brand}=…; Max-Age=604800; Path=/; HttpOnly; SameSite=Strict; Secure`, []]);
       expect(response.headers.get('access-control-allow-origin')).toBeNull();
-      expect((await json(response)).agent).toMatchObject({ name: 'Mina', role: 'agent', status: 'available' });
+      expect((await json(response)).agent).toMatchObject({ name: 'Mina', role: 'agent', status: 'away' });
     });
 
     test('a wrong password and an unknown address are answered alike', async () => {

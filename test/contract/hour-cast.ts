@@ -9,6 +9,8 @@ export const BEA = visitor('bea', '198.51.100.2');
 /** Everybody who is on it for long, and what opens the agents' doors. */
 export interface Cast {
   ann: Caller; tab: Caller; bea: Caller; phone: Caller; ada: Caller; grace: Caller;
+  /** Who stay to the end. */
+  others: Caller[];
   owner: string; cookie: string; secret: string;
 }
 

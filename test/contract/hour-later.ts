@@ -52,7 +52,7 @@ export async function whoSheIs(stage: Stage, cast: Cast): Promise<void> {
   await settle([bea, tab], [ada, grace]);
 }
 
-export async function thePartings(stage: Stage, { bea, phone, tab, ada, grace, owner, cookie }: Cast): Promise<void> {
+export async function thePartings(stage: Stage, { bea, phone, tab, ada, grace, others, owner, cookie }: Cast): Promise<void> {
   const again = await stage.ask('Grace', 'POST', 'desk/sign-in', { body: { email: 'Grace@Kettle.example', password: PASSWORD } });
   const another = String(again['headers']['set-cookie']).split(';')[0]!;
   const window = await stage.agent('Grace, another browser', another);
@@ -81,5 +81,5 @@ export async function thePartings(stage: Stage, { bea, phone, tab, ada, grace, o
   await ada.hears(message('a10'));
   // She is away when no next page has come (rule E2): the first word of anybody's clock.
   await ada.hears({ type: 'changed', set: [{ kind: 'visitor', name: 'Ann' }] });
-  await settle([], [ada]);
+  await settle(others, [ada]);
 }

@@ -6,6 +6,7 @@
 import type { Caller } from './caller.ts';
 import { inhabit, PASSWORD, type Served, SHOP } from './hosts.ts';
 import { ack, ANN, BEA, BRAND, type Cast, message, nak, refused, say, settle, thread, theVisitor } from './hour-cast.ts';
+import { theDesk } from './hour-desk.ts';
 import { thePartings, tooMuch, whoSheIs } from './hour-later.ts';
 import { Stage } from './stage.ts';
 import { plain, type Transcript } from './transcript.ts';
@@ -16,6 +17,7 @@ const SETTINGS = {
   name: 'Kettle & Fern', color: '#2f6b4f', logo: 'KF', greeting: { en: 'Ask us anything about tea.' }, lang: 'en', replyTime: 'hours',
   autoReply: { when: 'away', text: { en: 'Thank you. We will answer right here.', ar: 'شكرًا. سنجيبك هنا.' } },
   hours: { ...ALWAYS_CLOSED, on: false }, origins: [SHOP],
+  desk: { slots: 50, queue: 50, fallbackHours: 24, overdueHours: 24, absentMinutes: 1, survey: true },
 };
 
 export interface Hour extends Pick<Stage, 'said'> {
@@ -30,13 +32,14 @@ export async function playHour(served: Served): Promise<Hour> {
     const { cookie, secret } = await theDoors(stage, owner);
     const { ann, tab } = await theFirstWord(stage);
     const { ada, grace, bea } = await theTeamComes(stage, owner, cookie, ann, tab);
-    const cast: Cast = { ann, tab, bea, phone: bea, ada, grace, owner, cookie, secret };
+    const cast: Cast = { ann, tab, bea, phone: bea, ada, grace, others: [], owner, cookie, secret };
     await theAnswer(cast);
     await theEnd(cast);
     await whatStands(cast);
     await theSettings(stage, cast);
     await cutAndBack(stage, cast);
     await withoutALine(stage, cast);
+    await theDesk(stage, cast);
     await tooMuch(stage, cast);
     await whoSheIs(stage, cast);
     await thePartings(stage, cast);

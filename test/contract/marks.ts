@@ -4,6 +4,8 @@ import { newId, type Place, say } from './talk.ts';
 
 /** What one handler may take: a host whose clock goes on meanwhile is right too. */
 const CLOCK_MS = 20;
+/** What a brand says that has said nothing. */
+const OVERDUE_MS = 24 * 3_600_000;
 
 export function marks(at: () => Place): void {
   describe('W · Watermarks, T · Threads', () => {
@@ -73,7 +75,10 @@ export function marks(at: () => Place): void {
       const both = { kind: 'thread', id: thread, seq: 2, at: when, episode: 1, rev: expect.any(Number), visitor: { got: 2, seen: 2 }, team: { got: 0, seen: 0 } };
       expect(line.row('thread', thread)).toEqual({ ...both, ended: false });
       const row = agent.row('thread', thread);
-      expect(row).toEqual({ ...both, who: expect.any(String), state: 'waiting', waiting: expect.any(Number), created: expect.any(Number), preview: `${'é'.repeat(139)}\ufffd`, previewBy: 'visitor' });
+      expect(row).toEqual({
+        ...both, who: expect.any(String), state: 'waiting', waiting: expect.any(Number), due: row.waiting + OVERDUE_MS, created: expect.any(Number),
+        preview: `${'é'.repeat(139)}\ufffd`, previewBy: 'visitor', prompts: 0, lapses: 0, tags: [],
+      });
       expect(Math.abs(row.waiting - line.row('message', id).at), 'since the first that stands unanswered').toBeLessThan(CLOCK_MS);
       const me = agent.of('ok')[0].me.id;
       await agent.ask(say(thread, 'an answer'));
@@ -93,7 +98,7 @@ export function marks(at: () => Place): void {
       expect((await line.ask(say(thread, 'one more thing'))).seq).toBe(3);
       await agent.settled();
       expect(line.row('thread', thread)).toMatchObject({ ended: false, episode: 2 });
-      expect(line.row('thread', thread)).not.toHaveProperty('agent');
+      expect(line.row('thread', thread), 'nobody is in to whom it would return (D7)').not.toHaveProperty('agent');
       expect(agent.row('thread', thread)).toMatchObject({ state: 'waiting', episode: 2, waiting: expect.any(Number) });
       const again = await at().visitor({ token: line.token });
       expect(again.row('message', id)).toMatchObject({ seq: 1, body: 'hello' });

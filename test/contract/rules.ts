@@ -19,6 +19,12 @@ const NOT_ON_THE_WIRE: Record<string, string> = {
 /** Parts of rules that are about more than a few seconds. Tests of the core turn its clock instead. */
 const TOO_LONG_TO_WAIT_FOR: Record<string, string> = {
   C5: 'a ticket is good for 30 s: test/access.test.ts',
+  D3: 'a place in the routing is lost with a line that is gone for minutes: test/routing.test.ts',
+  D5: 'a snooze that is due while the server is down: test/snooze.test.ts, test/contract/truths-sleep.test.ts',
+  D6: 'what has not been handled for hours goes to another, or stays: test/routing.test.ts',
+  D9: 'what is overdue is counted: test/routing.test.ts, test/report.test.ts',
+  D17: 'a survey is over after a day: test/survey.test.ts',
+  D18: 'an order is somebody\'s until 48 hours after the end: test/ledger.test.ts',
   E2: 'a lease runs out after 75 s: test/brand.test.ts',
   R3: 'what comes back within a minute, an hour, a day: test/rates.test.ts, test/abuse-flood.test.ts',
 };

@@ -54,7 +54,7 @@ export class Line extends RawLine {
     return this.closed!;
   }
 }
-const ANSWERS: Record<string, string[]> = { hi: ['ok'], sync: ['changed', 'ok'], pull: ['page'], list: ['listed'], ping: ['pong'] };
+const ANSWERS: Record<string, string[]> = { hi: ['ok'], sync: ['changed', 'ok'], pull: ['page'], list: ['listed'], search: ['found'], ping: ['pong'] };
 
 export interface Knock { token?: string; from?: string; origin?: string | undefined; path?: string; protocols?: string; headers?: Record<string, string> }
 export interface Ask { method?: string; cookie?: string; body?: object | string; from?: string; headers?: Record<string, string> }
@@ -64,6 +64,7 @@ export class Place {
   readonly brand: string;
   readonly owner: string;
   readonly #lines = new Set<Line>();
+  #gives = true;
 
   constructor(served: Served, brand: string, owner: string) {
     this.served = served;
@@ -73,6 +74,16 @@ export class Place {
 
   static async open(served: Served, brand: string, settings: Partial<Settings> = {}): Promise<Place> {
     return new Place(served, brand, (await inhabit(served, brand, settings)).ownerCookie);
+  }
+  /** Where nothing is given to anybody (rule D3): whoever is of its team is away, until she says something else. */
+  static async openUngiving(served: Served, brand: string, settings: Partial<Settings> = {}): Promise<Place> {
+    const place = await Place.open(served, brand, settings);
+    place.#gives = false;
+    await place.#setAway(place.owner);
+    return place;
+  }
+  async #setAway(cookie: string): Promise<void> {
+    await this.desk('frames', { method: 'POST', cookie, body: { frames: [{ type: 'status', id: newId(), status: 'away' }] } });
   }
 
   // ---- on the line
@@ -141,7 +152,9 @@ export class Place {
     const email = `${name.toLowerCase()}-${newId().slice(0, 8)}@${this.brand}.example`;
     const { link } = await json(await this.desk('invites', { method: 'POST', cookie: this.owner, body: { email, role } }));
     const joined = await this.desk('join', { method: 'POST', body: { code: link.split('#join=')[1], name, password: PASSWORD } });
-    return joined.headers.getSetCookie()[0]!.split(';')[0]!;
+    const cookie = joined.headers.getSetCookie()[0]!.split(';')[0]!;
+    if (!this.#gives) await this.#setAway(cookie);
+    return cookie;
   }
 }
 

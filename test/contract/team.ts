@@ -95,7 +95,7 @@ export function team(at: () => Place): void {
     rule('[A5] a status is told to colleagues and kept until it is changed', async () => {
       const [one, two] = [await at().agent(mina), await at().agent(noor)];
       const { id } = one.of('ok')[0].me;
-      for (const status of ['away', 'available']) {
+      for (const status of ['available', 'away']) {
         expect((await one.ask({ type: 'status', id: newId(), status })).type).toBe('ack');
         await two.settled();
         const later = await at().agent(mina);
