@@ -28,7 +28,9 @@ export function took(ms: number): string {
 export const goodOf = ({ counts }: Satisfaction): number => (counts[3] ?? 0) + (counts[4] ?? 0);
 export const shareOf = (part: number, whole: number): number | undefined => (whole > 0 ? part / whole : undefined);
 export const shareText = (part: number, whole: number): string => (whole > 0 ? percent(part / whole) : '–');
-export const perContact = (n: number, contacts: number): string => (contacts > 0 ? RATIO.format(n / contacts) : '–');
+/** A little is not nothing. */
+export const perContact = (n: number, contacts: number): string =>
+  contacts === 0 ? '–' : n > 0 && n / contacts < 0.005 ? '< 0.01' : RATIO.format(n / contacts);
 export const tookText = (ms: number | undefined): string => (ms === undefined ? '–' : took(ms));
 export const moneyText = (sums: readonly Money[]): string => sums.map(({ amount, currency }) => money(amount, currency)).join(' + ');
 

@@ -272,7 +272,7 @@ describe('the page', () => {
       ['Whole team', '1,400', '11 min', '3 h 24 min', '1,464', '5 h 12 min', '1 d 7 h'], ['Jonas Weber', '390', '26 min', '9 h', '0', '–', '–'],
       ['Marta Oliveira', '1,010', '7 min', '1 h', '1,000', '2 h', '1 d'], ['Ravi Patel', '0', '–', '–', '0', '–', '–'],
     ]);
-    expect(rows('Do we pester?').slice(1)).toEqual([['Jonas Weber', '400', '4', '0.01', '1', '0'], ['Marta Oliveira', '1,000', '250', '0.25', '30', '0.03'], ['Ravi Patel', '0', '0', '–', '0', '–']]);
+    expect(rows('Do we pester?').slice(1)).toEqual([['Jonas Weber', '400', '4', '0.01', '1', '< 0.01'], ['Marta Oliveira', '1,000', '250', '0.25', '30', '0.03'], ['Ravi Patel', '0', '0', '–', '0', '–']]);
     expect([...document.querySelectorAll('.figure svg')].filter((svg) => !svg.closest('[aria-hidden="true"]'))).toEqual([]);
   });
 
