@@ -16,6 +16,7 @@ const SETTINGS = {
   name: 'Kettle & Fern', color: '#2f6b4f', logo: 'KF', greeting: { en: 'Ask us anything about tea.' }, lang: 'en', replyTime: 'hours',
   autoReply: { when: 'away', text: { en: 'Thank you. We will answer right here.', ar: 'شكرًا. سنجيبك هنا.' } },
   hours: { ...ALWAYS_CLOSED, on: false }, origins: [SHOP],
+  desk: { slots: 3, queue: 50, fallbackHours: 24, overdueHours: 24, absentMinutes: 5, survey: true },
 };
 
 export interface Hour extends Pick<Stage, 'said'> {

@@ -112,7 +112,7 @@ export function http(at: () => Place, closed: () => Place): void {
       expect([response.status, headersOf(response, wanted)]).toEqual([200, wanted]);
       expect(response.headers.get('vary')).toMatch(/\bOrigin\b/);
       const shown = await json(response);
-      expect(shown).toEqual({ name: 'Kettle & Fern', color: '#2f6b4f', logo: 'KF', greeting: 'اسألنا عن الشاي', replyTime: 'day', open: false, available: false, opens: expect.any(Number) });
+      expect(shown).toEqual({ name: 'Kettle & Fern', color: '#2f6b4f', logo: 'KF', greeting: 'اسألنا عن الشاي', replyTime: 'day', open: false, available: false, busy: expect.any(Boolean), opens: expect.any(Number) });
       expect(shown.opens).toBeGreaterThan(Date.now());
       expect([(await json(await card())).greeting, (await json(await card('?lang=fr'))).greeting]).toEqual(['Ask us anything about tea.', 'Ask us anything about tea.']);
       const elsewhere = await card('', { origin: 'https://evil.example' });

@@ -64,14 +64,16 @@ export function marks(at: () => Place): void {
       const { line, thread } = await at().guest();
       const agent = await at().agent(mina);
       const long = `${'é'.repeat(139)}👋 and more`;
-      const { at: when } = await line.ask(say(thread, long));
-      await agent.settled();
-      const both = { kind: 'thread', id: thread, seq: 2, at: when, episode: 1, rev: expect.any(Number), visitor: { got: 2, seen: 2 }, team: { got: 0, seen: 0 } };
-      expect(line.row('thread', thread)).toEqual({ ...both, ended: false });
-      const row = agent.row('thread', thread);
-      expect(row).toEqual({ ...both, who: expect.any(String), state: 'waiting', waiting: expect.any(Number), created: expect.any(Number), preview: `${'é'.repeat(139)}\ufffd`, previewBy: 'visitor' });
-      expect(row.waiting, 'since the first that stands unanswered').toBe(row.created);
       const me = agent.of('ok')[0].me.id;
+      const { at: when } = await line.ask(say(thread, long));
+      // Whoever has a slot free has it by now, or nobody (D3): hers it is then.
+      await agent.ask({ type: 'take', id: newId(), thread });
+      await line.settled();
+      const both = { kind: 'thread', id: thread, seq: 2, at: when, episode: 1, rev: expect.any(Number), visitor: { got: 2, seen: 2 }, team: { got: 0, seen: 0 } };
+      expect(line.row('thread', thread)).toEqual({ ...both, ended: false, agent: { id: me, name: 'Mina' } });
+      const row = agent.row('thread', thread);
+      expect(row).toEqual({ ...both, who: expect.any(String), state: 'assigned', agent: me, waiting: expect.any(Number), created: expect.any(Number), preview: `${'é'.repeat(139)}\ufffd`, previewBy: 'visitor', due: row.waiting + 24 * 3_600_000, prompts: 0, lapses: 0, tags: [] });
+      expect(row.waiting, 'since the first that stands unanswered').toBe(row.created);
       await agent.ask(say(thread, 'an answer'));
       await line.settled();
       expect(line.row('thread', thread)).toMatchObject({ seq: 3, agent: { id: me, name: 'Mina' } });
@@ -89,8 +91,9 @@ export function marks(at: () => Place): void {
       expect((await line.ask(say(thread, 'one more thing'))).seq).toBe(3);
       await agent.settled();
       expect(line.row('thread', thread)).toMatchObject({ ended: false, episode: 2 });
-      expect(line.row('thread', thread)).not.toHaveProperty('agent');
-      expect(agent.row('thread', thread)).toMatchObject({ state: 'waiting', episode: 2, waiting: expect.any(Number) });
+      // To whoever had the last, for she is here (D7).
+      expect(line.row('thread', thread)).toMatchObject({ agent: { name: 'Mina' } });
+      expect(agent.row('thread', thread)).toMatchObject({ state: 'assigned', agent: agent.of('ok')[0].me.id, mark: 'returned', episode: 2, waiting: expect.any(Number) });
       const again = await at().visitor({ token: line.token });
       expect(again.row('message', id)).toMatchObject({ seq: 1, body: 'hello' });
     });
