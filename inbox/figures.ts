@@ -52,6 +52,14 @@ export function changeOf(now: number | undefined, before: number | undefined, wi
   return { text, isGood: wish === 'quiet' || isSame ? undefined : (now > before) === (wish === 'more') };
 }
 
+const POINTS = new Intl.NumberFormat('en-GB', { signDisplay: 'exceptZero', maximumFractionDigits: 0 });
+/** Of a share, in points of a hundred: a percentage of a percentage would be read as one of these. More is better. */
+export function pointsOf(now: number | undefined, before: number | undefined): Change | undefined {
+  if (now === undefined || before === undefined) return undefined;
+  const points = Math.round((now - before) * 100);
+  return { text: `${POINTS.format(points)} pts`, isGood: points === 0 ? undefined : points > 0 };
+}
+
 /** One bar of the days: a day, or the week that begins with it. `isOpen`: the stretch ends inside of it. */
 export interface Bar { day: string; last: string; began: number; ended: number }
 
