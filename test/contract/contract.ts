@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, vi } from 'vitest';
 import type { Settings } from '../../protocol/settings.ts';
 import { DEFAULTS } from '../../server/settings.ts';
 import { connecting } from './connecting.ts';
+import { desk } from './desk.ts';
 import { doors } from './doors.ts';
 import { frames } from './frames.ts';
 import { greeting } from './greeting.ts';
@@ -37,14 +38,17 @@ export function contract(serve: () => Promise<Served>, truths: Truths): void {
   let kettle: Place;
   /** Where somebody comes and goes. */
   let fern: Place;
+  /** Whose agents are left alone with their threads. */
+  let maple: Place;
   /** The first once more, for those who stay on the line while others hang up. */
   let longer: Place;
   beforeAll(async () => {
     served = await serve();
-    [acme, kettle, fern] = await Promise.all([
+    [acme, kettle, fern, maple] = await Promise.all([
       Place.open(served, 'acme', { autoReply: { ...DEFAULTS.autoReply, when: 'never' } }),
       Place.open(served, 'kettle', KETTLE),
       Place.open(served, 'fern'),
+      Place.open(served, 'maple', { autoReply: { ...DEFAULTS.autoReply, when: 'never' } }),
     ]);
     longer = new Place(served, acme.brand, acme.owner);
     beginSlowRules();
@@ -61,6 +65,7 @@ export function contract(serve: () => Promise<Served>, truths: Truths): void {
     typing(() => acme);
     identity(() => acme);
     team(() => acme);
+    desk(() => maple);
     http(() => acme, () => kettle);
     doors(() => acme);
     site(() => acme);

@@ -9,6 +9,7 @@ const NOT_ON_THE_WIRE: Record<string, string> = {
   P5: 'says what a client passes over',
   S10: 'says what a client pulls; that there are no holes is tested as M4',
   S11: 'says what a client keeps on its own disk',
+  D6: 'says what happens after an hour at the least: test/routing.test.ts, test/histories.test.ts',
   M5: 'says what stands in the outbox, and until when',
   M6: 'says how much a client has on its way, and when it sends it again',
   M8: 'says which words a client shows',
