@@ -429,6 +429,18 @@ describe('the palette', () => {
     expect(inbox.dialog.value).toBe('search');
   });
 
+  it('D4: gives the thread to a colleague by name, and takes that back', async () => {
+    await key('k', { ctrlKey: true });
+    expect(text('.finder')).not.toContain('Transfer to');
+    await type('.finder-field', 'transfer to rav');
+    expect(active(find('.finder-field')!)).toContain('Transfer to Ravi Patel');
+    await press(find('.finder-field')!, 'Enter');
+    expect(did('transfer')).toEqual([{ type: 'transfer', id: 'id-1', thread: 't-ada', to: 'ravi' }]);
+    expect(text('.undo')).toContain('Ravi Patel');
+    await key('z');
+    expect(did('take')).toEqual([{ type: 'take', id: 'id-2', thread: 't-ada' }]);
+  });
+
   it('offers nothing that cannot be done now', async () => {
     await key('k', { ctrlKey: true });
     expect(text('.finder')).not.toContain('Open again');
