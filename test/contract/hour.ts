@@ -8,7 +8,7 @@ import { inhabit, PASSWORD, type Served, SHOP } from './hosts.ts';
 import { ack, ANN, BEA, BRAND, type Cast, message, nak, refused, say, settle, thread, theVisitor } from './hour-cast.ts';
 import { thePartings, tooMuch, whoSheIs } from './hour-later.ts';
 import { Stage } from './stage.ts';
-import { plain, type Transcript } from './transcript.ts';
+import { type Entry, plain, type Transcript } from './transcript.ts';
 
 const PAGE = { url: `${SHOP}/tea/earl-grey`, title: 'Earl Grey', referrer: 'https://search.example/' };
 const ALWAYS_CLOSED = { on: true, zone: 'Europe/London', days: [[], [], [], [], [], [], []] };
@@ -34,6 +34,7 @@ export async function playHour(served: Served): Promise<Hour> {
     const cast: Cast = { ann, tab, bea, ada, grace, owner, cookie, secret };
     await theAnswer(cast);
     await theEnd(cast);
+    await theDesk(cast);
     await whatStands(cast);
     await theSettings(stage, cast);
     await cutAndBack(stage, cast);
@@ -171,6 +172,34 @@ async function theEnd({ ann, tab, ada, grace }: Cast): Promise<void> {
   await grace.say({ type: 'take', id: 't1', thread: 'tea' }).hears(ack('t1'));
   await grace.say({ type: 'take', id: 't2', thread: 'none' }).hears(nak('t2', 'not_found'));
   await grace.say(say('g1', 'bea.1', 'We do, within a week.')).hears(message('g1'), ack('g1'));
+}
+
+/** Everything that agents do with a thread besides answering it, and how Bea found it. */
+async function theDesk({ bea, ada, grace }: Cast): Promise<void> {
+  const both = [ada, grace];
+  const tomorrow = Date.now() + 24 * 3_600_000;
+  await ada.say({ type: 'look', thread: 'bea.1' });
+  await grace.hears({ type: 'look', thread: 'bea.1' });
+  await ada.say({ type: 'note', id: 'n1', thread: 'bea.1', body: 'She is in Cairo.' }).hears({ type: 'changed', set: [{ kind: 'entry', id: 'n1', what: 'note' }] }, ack('n1'));
+  await grace.hears({ type: 'changed', set: [{ kind: 'entry', id: 'n1' }] });
+  await ada.say({ type: 'tag', id: 'n2', thread: 'bea.1', tags: ['abroad'] }).hears(thread('bea.1', { tags: ['abroad'] }), ack('n2'));
+  await ada.say({ type: 'search', text: 'cai', before: Number.MAX_SAFE_INTEGER, n: 9 }).hears({ type: 'found', hits: [{ by: 'note' }, { by: 'visitor', seq: 1 }], more: false });
+  await ada.say({ type: 'wake', id: 'n3', thread: 'bea.1' }).hears(nak('n3', 'stale'));
+  await ada.say({ type: 'snooze', id: 'n4', thread: 'bea.1', seq: 3, until: tomorrow, keep: true }).hears(thread('bea.1', { state: 'snoozed' }), ack('n4'));
+  await ada.say({ type: 'wake', id: 'n5', thread: 'bea.1' }).hears(thread('bea.1', { state: 'assigned' }), ack('n5'));
+  await ada.say({ type: 'transfer', id: 'n6', thread: 'bea.1', to: 'nobody' }).hears(nak('n6', 'not_found'));
+  await ada.say({ type: 'transfer', id: 'n7', thread: 'bea.1', note: 'Whoever has time.' }).hears(thread('bea.1', {}), ack('n7'));
+  for (const each of both) await each.say({ type: 'take', id: 'n8', thread: 'bea.1' }).hears(ack('n8'));
+  const { set } = await grace.say({ type: 'end', id: 'n9', thread: 'bea.1', seq: 3 }).hears(thread('bea.1', { state: 'ended' }));
+  const { who } = (set as Entry[]).find(({ kind }) => kind === 'thread')!;
+  await grace.hears(ack('n9'));
+  await bea.hears(thread('bea.1', { ended: true, survey: { episode: 1 } }));
+  await bea.say({ type: 'rate', id: 'b7', thread: 'bea.1', episode: 1, score: 5, text: 'Kind.' }).hears(thread('bea.1', { survey: { score: 5 } }), ack('b7'));
+  await bea.say({ type: 'rate', id: 'b8', thread: 'tea', episode: 1, score: 1 }).hears(nak('b8', 'not_found'));
+  await grace.hears({ type: 'changed', set: [{ kind: 'entry', what: 'rated', score: 5 }] });
+  for (const on of [true, false]) await grace.say({ type: 'block', id: `n10.${on}`, visitor: who, on }).hears({ type: 'changed', set: [{ kind: 'visitor' }] }, ack(`n10.${on}`));
+  await grace.say({ type: 'reopen', id: 'n11', thread: 'bea.1' }).hears(thread('bea.1', { state: 'assigned', episode: 1 }), ack('n11'));
+  await settle([bea], both);
 }
 
 async function whatStands(cast: Cast): Promise<void> {
