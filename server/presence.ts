@@ -16,8 +16,8 @@ import { greeted } from './tell.ts';
 /** How often silent connections are looked for, while an agent is there to be told: where a brand sleeps between two events, each look wakes it. */
 const SWEEP_MS = 20_000;
 const MINUTE_MS = 60_000;
-/** The process may die with all its lines, and nobody hears them end: that somebody was here is known to the minute. */
-const SEEN_EVERY_MS = MINUTE_MS;
+/** The process may die with all its lines, and nobody hears them end: that somebody was here is written down at every other look around. */
+const SEEN_EVERY_MS = 30_000;
 
 export class Presence {
   readonly #brand: Brand;
