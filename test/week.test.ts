@@ -361,6 +361,8 @@ describe('Sunday', () => {
     await ravi.end();
     await bea.page.getByRole('radiogroup', { name: ASKED.ask }).waitFor();
     await rate(bea, ASKED.faces[1]);
+    // Her page has been open all week.
+    await see(() => bea.page.locator('leave-word .day').allTextContents(), ['Monday', 'Tuesday'], 'the days of her thread');
     await week.clock.moveTo('Sun 18:00');
 
     const [from, to] = [at('Mon 00:00'), at('Sun 23:59') + 60_000];
