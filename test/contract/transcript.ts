@@ -6,7 +6,7 @@ export type Entry = Record<string, any>;
 /** By part, in the order in which it came. */
 export type Transcript = Record<string, Entry[]>;
 
-const TIMES = new Set(['at', 'now', 'created', 'waiting', 'due', 'opens']);
+const TIMES = new Set(['at', 'now', 'created', 'waiting', 'due', 'until', 'opens']);
 /** Milliseconds, and seconds of the header: how much of an allowance has come back until then is the clock's. */
 const WAITS = new Set(['retryAfter', 'retry-after']);
 
