@@ -52,14 +52,15 @@ function parts(began: Kept[], ended: Kept[], bought: Order[]) {
 /** The lines of the ledger, as fields of text. */
 export function ledgerOf({ episodes, orders, agents }: Basis): string[][] {
   const utc = (at: number | null) => (at === null ? '' : new Date(at).toISOString());
-  const text = (value: string | number | null) => (value === null ? '' : String(value));
-  const nameOf = (agent: string | null) => agents.find(({ id }) => id === agent)?.name ?? '';
+  // What a spreadsheet would run is marked as text; one agent's id in 64 begins like that.
+  const text = (value: string | number | null) => (value === null ? '' : String(value).replace(/^[=+\-@]/, "'$&"));
+  const nameOf = (agent: string | null) => text(agents.find(({ id }) => id === agent)?.name ?? null);
   const contacts = episodes.filter(({ ended }) => ended !== null).map((each) => ({
     at: each.ended!, line: ['contact', utc(each.ended), text(each.agent), nameOf(each.agent), each.thread, text(each.n), utc(each.began), utc(each.first_reply),
       text(each.score), text(each.prompts), text(each.lapses), '', '', ''],
   }));
   const conversions = orders.map((each) => ({
-    at: each.at, line: ['conversion', utc(each.at), text(each.agent), nameOf(each.agent), each.thread, text(each.episode), '', '', '', '', '', each.id, text(each.amount), each.currency],
+    at: each.at, line: ['conversion', utc(each.at), text(each.agent), nameOf(each.agent), each.thread, text(each.episode), '', '', '', '', '', text(each.id), text(each.amount), each.currency],
   }));
   return [...contacts, ...conversions].sort((a, b) => a.at - b.at).map(({ line }) => line);
 }

@@ -86,8 +86,8 @@ export async function beginWeek(wall: string): Promise<Week> {
     },
     async close() {
       for (const talker of talkers) talker.stop();
-      await cleanUp();
       child.kill('SIGKILL');
+      await cleanUp();
     },
   };
 }

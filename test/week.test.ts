@@ -41,7 +41,7 @@ const thread = { anna: '', bea: '', carla: '', dora: '', emil: '' };
 beforeAll(async () => {
   week = await beginWeek('Mon 08:50');
 }, STEP_MS);
-afterAll(() => week.close(), STEP_MS);
+afterAll(() => (week as Week | undefined)?.close(), STEP_MS);
 
 /** A step that failed leaves nothing for the next to go on from. */
 let stopped = '';
