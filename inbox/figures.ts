@@ -28,7 +28,9 @@ export function took(ms: number): string {
 export const goodOf = ({ counts }: Satisfaction): number => (counts[3] ?? 0) + (counts[4] ?? 0);
 export const shareOf = (part: number, whole: number): number | undefined => (whole > 0 ? part / whole : undefined);
 export const shareText = (part: number, whole: number): string => (whole > 0 ? percent(part / whole) : '–');
-export const perContact = (n: number, contacts: number): string => (contacts > 0 ? RATIO.format(n / contacts) : '–');
+/** A little is not nothing. */
+export const perContact = (n: number, contacts: number): string =>
+  contacts === 0 ? '–' : n > 0 && n / contacts < 0.005 ? '< 0.01' : RATIO.format(n / contacts);
 export const tookText = (ms: number | undefined): string => (ms === undefined ? '–' : took(ms));
 export const moneyText = (sums: readonly Money[]): string => sums.map(({ amount, currency }) => money(amount, currency)).join(' + ');
 
@@ -48,6 +50,14 @@ export function changeOf(now: number | undefined, before: number | undefined, wi
   const text = CHANGE.format(share);
   const isSame = Math.round(share * 100) === 0;
   return { text, isGood: wish === 'quiet' || isSame ? undefined : (now > before) === (wish === 'more') };
+}
+
+const POINTS = new Intl.NumberFormat('en-GB', { signDisplay: 'exceptZero', maximumFractionDigits: 0 });
+/** Of a share, in points of a hundred: a percentage of a percentage would be read as one of these. More is better. */
+export function pointsOf(now: number | undefined, before: number | undefined): Change | undefined {
+  if (now === undefined || before === undefined) return undefined;
+  const points = Math.round((now - before) * 100);
+  return { text: `${POINTS.format(points)} pts`, isGood: points === 0 ? undefined : points > 0 };
 }
 
 /** One bar of the days: a day, or the week that begins with it. `isOpen`: the stretch ends inside of it. */

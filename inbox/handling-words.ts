@@ -86,7 +86,7 @@ export const handling = {
     ['Snooze what has to wait', 'It leaves your slots free, and comes back when the visitor writes or at the time you choose, whichever is first.'],
     ['Say it once', 'What you said is waiting for her. Asking again whether she is still there only adds to the pile.'],
     ['Nothing ends by itself', 'Only an agent ends a thread. If the visitor writes again, it opens again, to you if you are here.'],
-    ['Nobody is forgotten', 'A message that nobody answers for a day goes to another colleague who is available.'],
+    ['Nobody is forgotten', 'A message that nobody answers goes to another colleague who is available: after a day, or the time your brand has set.'],
   ] as const,
   gotIt: 'Got it',
 

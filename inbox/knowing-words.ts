@@ -32,6 +32,7 @@ export const know = {
     available: 'Be available', away: 'Be away', light: 'Light appearance', dark: 'Dark appearance', system: 'Appearance as the system has it',
   },
   sections: { thread: 'This thread', writing: 'Writing', list: 'The list', go: 'Go to', inbox: 'The inbox' },
+  giveTo: (name: string) => `Transfer to ${name}`,
   palettePlaceholder: 'What do you want to do? Or a name…',
   searchFor: (text: string) => `Search all messages for “${text}”`,
   choices: (n: number) => (n === 1 ? '1 result' : `${n} results`),

@@ -6,7 +6,8 @@ const count = (n: number, one: string, many: string) => `${n.toLocaleString('en-
 export const report = {
   title: 'Report',
   toInbox: 'Back to the inbox',
-  lead: (dates: string, zone: string) => `${dates} · ${zone}`,
+  lead: (dates: string, zone: string, asOf: string) => `${dates} · ${zone} · as of ${asOf}`,
+  refresh: 'Count again',
   compared: (days: number) => `Compared with the ${count(days, 'day', 'days')} before`,
   period: 'Period',
   periods: { 7: '7 days', 30: '30 days', 90: '90 days', month: 'This month', custom: 'Custom' } satisfies Record<PeriodName, string>,

@@ -7,7 +7,7 @@ import type { Keep } from './keep.ts';
 import { choose, type Period, type PeriodProblem, periodOf } from './period.ts';
 
 /** `before` is absent where the server could not say it; the figures stand without it. */
-export interface Shown { report: Report; before?: Report; days: number }
+export interface Shown { report: Report; before?: Report; days: number; /** When it was counted. */ at: Time }
 export type ReportState = ReturnType<typeof createReport>;
 
 interface Parts { doors: Pick<Doors, 'report' | 'ledger'>; keep: Keep; zone: () => string; now: () => Time }
@@ -23,7 +23,8 @@ export function createReport({ doors, keep, zone, now }: Parts) {
 
   async function load(): Promise<void> {
     const here = zone();
-    const chosen = choose(period.peek(), now(), here);
+    const at = now();
+    const chosen = choose(period.peek(), at, here);
     const mine = ++asked;
     problem.value = chosen.problem;
     failure.value = undefined;
@@ -34,7 +35,7 @@ export function createReport({ doors, keep, zone, now }: Parts) {
     if (mine !== asked) return;
     busy.value = false;
     failure.value = answer.failure;
-    if (!answer.failure) shown.value = { report: answer.value, days, ...(!earlier.failure && { before: earlier.value }) };
+    if (!answer.failure) shown.value = { report: answer.value, days, at, ...(!earlier.failure && { before: earlier.value }) };
   }
 
   return {

@@ -20,6 +20,5 @@ export function cardOf(brand: Brand, lang: string | undefined): Card {
 function isBusy({ host, settings }: Brand, available: boolean): boolean {
   const { queue } = settings.desk;
   if (queue === 0) return !available;
-  const { n } = host.sql<{ n: number }>("SELECT count(*) AS n FROM (SELECT 1 FROM thread WHERE state = 'waiting' LIMIT ?)", queue)[0]!;
-  return n >= queue;
+  return host.sql("SELECT 1 AS yes FROM thread WHERE state = 'waiting' LIMIT 1 OFFSET ?", queue - 1).length > 0;
 }

@@ -51,13 +51,13 @@ export function writeEntry(change: Change, thread: { id: Id; seq: Seq }, { id, .
 export function entriesOf(host: Host, thread: Id, first: Seq, before: Seq = Number.MAX_SAFE_INTEGER): Entry[] {
   let room = ENTRIES_CHARS;
   return host.sql<EntryRow>(
-    `${ENTRY} WHERE thread = ? AND after >= ? AND after < ? ORDER BY n DESC LIMIT ?`, thread, first, before, ENTRIES_OF_PAGE)
+    `${ENTRY} WHERE thread = ? AND after >= ? AND after < ? ORDER BY after DESC, n DESC LIMIT ?`, thread, first, before, ENTRIES_OF_PAGE)
     .filter(({ text }) => (room -= text?.length ?? 0) >= 0).reverse().map(toEntry);
 }
 
 /** Everything, however much: for an export. */
 export function allEntriesOf(host: Host, thread: Id): Entry[] {
-  return host.sql<EntryRow>(`${ENTRY} WHERE thread = ? ORDER BY n`, thread).map(toEntry);
+  return host.sql<EntryRow>(`${ENTRY} WHERE thread = ? ORDER BY after, n`, thread).map(toEntry);
 }
 
 /**

@@ -55,7 +55,7 @@ export function hearVisitor(brand: Brand, change: Change, connection: Connection
     }
     case 'typing': {
       const thread = brand.threads.of(who.visitor, frame.thread);
-      if (!thread || brand.allowance.typing(who.connection, brand.host.now())) return undefined;
+      if (!thread || brand.visitors.isBlocked(who.visitor) || brand.allowance.typing(who.connection, brand.host.now())) return undefined;
       for (const each of greeted(brand.host.connections('agents'))) each.send({ type: 'typing', thread: thread.id });
       return undefined;
     }

@@ -14,8 +14,8 @@ import type { Seat } from './routing.ts';
 import { greeted } from './tell.ts';
 
 const MINUTE_MS = 60_000;
-/** The process may die with all its lines, and nobody hears them end: that somebody was here is known to the minute. */
-const SEEN_EVERY_MS = MINUTE_MS;
+/** The process may die with all its lines, and nobody hears them end: that somebody was here is written down at every other look around. */
+const SEEN_EVERY_MS = 30_000;
 
 export class Presence {
   readonly #brand: Brand;

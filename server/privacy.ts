@@ -14,8 +14,8 @@ export function exportOf(brand: Brand, visitor: Id): object | undefined {
   if (!row) return undefined;
   return {
     visitor: { ...row, events: brand.visitors.events(visitor, ALL) },
-    threads: brand.threads.visitorThreads(visitor, 0, ALL).map(({ id, created, at, episode, state }) => ({
-      id, created, at, episode, state, messages: brand.threads.messagesOf(id),
+    threads: brand.threads.visitorThreads(visitor, 0, ALL).map(({ id, created, at, episode, state, tags }) => ({
+      id, created, at, episode, state, tags: JSON.parse(tags) as string[], messages: brand.threads.messagesOf(id),
       entries: allEntriesOf(brand.host, id), episodes: episodesOf(brand.host, id),
     })),
     orders: ordersOf(brand.host, visitor),

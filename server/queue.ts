@@ -26,7 +26,7 @@ export function handOut(brand: Brand, change: Change): void {
 
 function waiting(brand: Brand, most: number): Candidate[] {
   return brand.host.sql<{ id: Id; since: number; lastAgent: Id | null }>(
-    `SELECT id, coalesce(waiting, held, at) AS since, last_agent AS lastAgent FROM thread WHERE state = 'waiting' ORDER BY since, id LIMIT ?`, most)
+    `SELECT id, coalesce(waiting, held, at) AS since, last_agent AS lastAgent FROM thread INDEXED BY thread_queue WHERE state = 'waiting' ORDER BY since, id LIMIT ?`, most)
     .map(({ id, since, lastAgent }) => ({ thread: id, since, ...(lastAgent ? { givenBackBy: lastAgent } : {}) }));
 }
 

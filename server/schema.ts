@@ -172,6 +172,8 @@ const STEPS: string[] = [
   UPDATE thread SET held = at;
   UPDATE thread SET ended_at = at, last_agent = agent WHERE state = 'ended';
   CREATE INDEX thread_agent ON thread (agent, state);
+  -- The queue, in the order in which they began to wait.
+  CREATE INDEX thread_queue ON thread (coalesce(waiting, held, at), id) WHERE state = 'waiting';
 
   -- Absent: as many as the brand lets everybody hold.
   ALTER TABLE agent ADD COLUMN slots INTEGER;
@@ -201,6 +203,7 @@ const STEPS: string[] = [
     rev INTEGER NOT NULL,
     UNIQUE (thread, id)
   ) STRICT;
+  CREATE INDEX entry_place ON entry (thread, after);
 
   CREATE TABLE episode (
     thread TEXT NOT NULL REFERENCES thread (id) ON DELETE CASCADE,

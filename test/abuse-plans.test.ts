@@ -1,8 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Bind } from '../server/host.ts';
+import { ledger } from '../server/ledger.ts';
 import { erase } from '../server/privacy.ts';
 import { recognise } from '../server/recognise.ts';
+import { report } from '../server/report.ts';
 import { DeskRoom } from './desk-room.ts';
 
 /** A few rows for ever, or a few for each agent: reading all of them costs nothing. */
@@ -42,11 +44,26 @@ it('nothing that a client can ask reads a whole table, or sorts one', async () =
     ada.say({ type: 'seen', thread, seq: 2 });
     ada.say({ type: 'pull', thread, before: 9, n: 50 });
     ada.say({ type: 'take', id: `t-${thread}`, thread });
+    ada.say({ type: 'note', id: `n-${thread}`, thread, body: 'a note', mentions: ['ada'] });
+    ada.say({ type: 'tag', id: `g-${thread}`, thread, tags: ['tea'] });
+    ada.say({ type: 'look', thread });
     ada.say({ type: 'end', id: `e-${thread}`, thread, seq: 9 });
+    await room.settle();
+    line.say({ type: 'rate', id: 'r1', thread, episode: 1, score: 5 });
+    line.say({ type: 'track', id: 'e2', name: 'order', data: { id: thread, amount: 1, currency: 'EUR' } });
+    ada.say({ type: 'search', text: 'x n', before: Number.MAX_SAFE_INTEGER, n: 9 });
+    ada.say({ type: 'search', text: 'x n', before: room.now - 1, n: 9 });
+    ada.say({ type: 'list', box: 'all', before: Number.MAX_SAFE_INTEGER, n: 50, who: tokens[0]!.slice(0, 32) });
   }
   ada.say({ type: 'sync', rev: 1 });
-  for (const box of ['open', 'ended'] as const) ada.say({ type: 'list', box, before: Number.MAX_SAFE_INTEGER, n: 50 });
+  for (const box of ['open', 'ended', 'all'] as const) ada.say({ type: 'list', box, before: Number.MAX_SAFE_INTEGER, n: 50 });
   await room.settle();
+  await room.do((brand) => {
+    report(brand, { from: 0, to: room.now, zone: 'UTC' });
+    ledger(brand.host, 0, room.now);
+    brand.ownReplyTime.now();
+    brand.card();
+  });
   await room.do((brand) => tokens.map((token) => recognise(brand, token, { subject: 'one' })));
   await room.do((brand) => erase(brand, tokens[0]!.slice(0, 32)));
   await room.pass(60_000);
@@ -54,9 +71,14 @@ it('nothing that a client can ask reads a whole table, or sorts one', async () =
 
   const database = new DatabaseSync(`${room.dir}/brands/acme.sqlite`);
   // One visitor's threads may be put in order: she may begin ten a day. Who joins the team may be looked for wherever somebody of it is named: it happens a few times a year.
+  // A report reads what happened in its time out of an index, and puts that in order in memory. Words are looked for in their own index (search.test.ts
+  // says how fast). Acts are kept for a month, and only an operator's erasure looks through them.
+  // The queue is an index of what waits alone, read from its beginning and no further than was asked for.
+  const mayScan = /^SCAN (told VIRTUAL TABLE|thread USING INDEX thread_queue)/;
+  const mayRead = /FROM agent|WHERE thread\.visitor = \?|FROM (episode|conversion) WHERE (began|ended|at) >=|FROM episode LEFT JOIN|DELETE FROM act WHERE what/;
   const bad = [...queries].flatMap(([query, params]) => /^(SELECT|INSERT|UPDATE|DELETE)(?! INTO agent)/.test(query)
     ? (database.prepare(`EXPLAIN QUERY PLAN ${query}`).all(...params) as { detail: string }[])
-      .filter(({ detail }) => /^SCAN (?!CONSTANT)/.test(detail) ? !SMALL.includes(detail.split(' ')[1]!) : /TEMP B-TREE/.test(detail) && !/FROM agent|WHERE thread\.visitor = \?/.test(query))
+      .filter(({ detail }) => /^SCAN (?!CONSTANT)/.test(detail) ? !SMALL.includes(detail.split(' ')[1]!) && !mayScan.test(detail) && !mayRead.test(query) : /TEMP B-TREE/.test(detail) && !mayRead.test(query))
       .map(({ detail }) => `${detail}: ${query}`)
     : []);
   database.close();

@@ -86,7 +86,7 @@ describe('the boxes', () => {
   it('count what is hers, what came back, what is aside, and put what came back first', async () => {
     engine.put(thread('t-aside', 'v-ada', { state: 'snoozed', agent: 'jonas', snooze: { until: NOW + DAY, keep: true } }));
     await open('/inbox/acme/mine');
-    expect(all('.box').map((box) => box.textContent)).toEqual(['Queue1', 'Mine2', 'Returned1', 'Snoozed1', 'Everyone’s4', 'Ended']);
+    expect(all('.boxes li .box').map((box) => box.textContent)).toEqual(['Queue1', 'Mine2', 'Returned1', 'Snoozed1', 'Everyone’s4', 'Ended']);
     expect(all('.rows-part').map((part) => part.textContent)).toEqual(['Returned', 'In hand']);
     expect(all('.row-name').map((name) => name.textContent)).toEqual(['Ada Lindqvist', 'Bo Nilsson']);
     expect(text('.row-mark')).toBe('Wrote again');

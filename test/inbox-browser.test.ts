@@ -194,13 +194,33 @@ describe('the inbox', () => {
     await until(async () => await field().evaluate((element) => element === document.activeElement), 'the focus to be in the composer');
   }, STEP_MS);
 
+  test('D5, D10: puts a thread aside by keys, and has it back, marked, with her next word', async () => {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('s');
+    await page.getByRole('dialog', { name: 'Snooze until' }).getByRole('button', { name: /^1 day/ }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Snoozed until tomorrow .*\.$/).waitFor();
+    await log().getByText(/^You put it aside until tomorrow/).waitFor();
+    await page.getByRole('link', { name: /^Snoozed\s*1/ }).waitFor();
+    she.say(thread, 'Oh, and a tin');
+    await log().getByText('Woken by her message').waitFor();
+    await row().filter({ hasText: 'Oh, and a tin' }).getByText('Wrote again').waitFor();
+    await page.reload();
+    await log().getByText('Woken by her message').waitFor();
+    await field().fill('Of course');
+    await field().press('Enter');
+    await row().filter({ hasText: 'Of course' }).waitFor();
+    await until(async () => await page.getByText('Wrote again').count() === 0, 'the mark to go with the answer');
+  }, STEP_MS);
+
   test('ends a thread, and has it back when she writes again', async () => {
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'End…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'End', exact: true }).click();
     await log().getByText('Ended.').waitFor();
     await page.getByRole('link', { name: /Ended/ }).click();
-    await row().filter({ hasText: 'Lovely' }).or(row().filter({ hasText: 'on their way' })).first().waitFor();
+    await row().filter({ hasText: 'Of course' }).waitFor();
     she.say(thread, 'One more thing');
     await page.getByRole('link', { name: /Everyone/ }).click();
     await row().filter({ hasText: 'One more thing' }).waitFor();
@@ -302,7 +322,13 @@ describe('the inbox', () => {
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
           await page.waitForTimeout(400); // colours fade over
-          for (const each of await lookWithAxe(page)) found.push(`${width} ${at} ${colorScheme} ${each}`);
+          let left = await lookWithAxe(page);
+          if (left.length) {
+            // On a busy machine a colour may still be on its way: what is wrong stays wrong.
+            await page.waitForTimeout(1_500);
+            left = await lookWithAxe(page);
+          }
+          for (const each of left) found.push(`${width} ${at} ${colorScheme} ${each}`);
         }
         expect([at, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([at, width]);
       }

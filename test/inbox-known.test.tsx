@@ -207,6 +207,19 @@ describe('saved replies', () => {
     expect(did('say')).toMatchObject([{ body: '/nothing' }]);
   });
 
+  it('are gone while she is elsewhere, and do not come by themselves with a draft', async () => {
+    await type('.composer textarea', '/hel');
+    field().blur();
+    await settled();
+    expect(find('.composer-menu')).toBeNull();
+    await key('5');
+    await click(find('[data-thread="t-bob"]')!);
+    await click(find('[data-thread="t-ada"]')!);
+    field().blur();
+    await settled();
+    expect([field().value, find('.composer-menu')]).toEqual(['/hel', null]);
+  });
+
   it('say so when they cannot be fetched', async () => {
     delete doors['GET desk/canned'];
     await type('.composer textarea', '/');
@@ -416,6 +429,18 @@ describe('the palette', () => {
     expect(inbox.dialog.value).toBe('search');
   });
 
+  it('D4: gives the thread to a colleague by name, and takes that back', async () => {
+    await key('k', { ctrlKey: true });
+    expect(text('.finder')).not.toContain('Transfer to');
+    await type('.finder-field', 'transfer to rav');
+    expect(active(find('.finder-field')!)).toContain('Transfer to Ravi Patel');
+    await press(find('.finder-field')!, 'Enter');
+    expect(did('transfer')).toEqual([{ type: 'transfer', id: 'id-1', thread: 't-ada', to: 'ravi' }]);
+    expect(text('.undo')).toContain('Ravi Patel');
+    await key('z');
+    expect(did('take')).toEqual([{ type: 'take', id: 'id-2', thread: 't-ada' }]);
+  });
+
   it('offers nothing that cannot be done now', async () => {
     await key('k', { ctrlKey: true });
     expect(text('.finder')).not.toContain('Open again');
@@ -431,6 +456,12 @@ describe('the shortcuts', () => {
     expect(listed).toEqual(expect.arrayContaining(COMMANDS.filter((each) => each.key).map(({ label }) => label)));
     const keys = COMMANDS.flatMap((each) => (each.run && each.key ? [each.key] : []));
     expect(new Set(keys).size).toBe(keys.length);
+    await click(find('dialog .button-icon')!);
+    await key('5');
+    await click(find('[data-thread="t-bob"]')!);
+    await key('t');
+    for (const told of all('[aria-keyshortcuts]')) expect([nameOf(told), keys]).toEqual([nameOf(told), expect.arrayContaining([told.getAttribute('aria-keyshortcuts')])]);
+    expect(text('.undo kbd')).toBe(COMMANDS.find(({ id }) => id === 'undo')!.key);
   });
 });
 

@@ -4,7 +4,7 @@ import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toCsv } from '../inbox/csv.ts';
 import { openDoors } from '../inbox/doors.ts';
-import { barsOf, busiest, changeOf, moneyText, placeOnScale, ticksOf, took } from '../inbox/figures.ts';
+import { barsOf, busiest, changeOf, moneyText, placeOnScale, pointsOf, ticksOf, took } from '../inbox/figures.ts';
 import { openKeep } from '../inbox/keep.ts';
 import { choose, dayOf, periodOf } from '../inbox/period.ts';
 import { fileOf, teamSheet, timesSheet, volumeSheet } from '../inbox/sheets.ts';
@@ -111,6 +111,12 @@ describe('figures', () => {
     expect(changeOf(150, 100, 'quiet')).toEqual({ text: '+50%', isGood: undefined });
     expect(changeOf(1_001, 1_000, 'less')).toEqual({ text: '0%', isGood: undefined });
     expect([changeOf(5, 0, 'more'), changeOf(5, undefined, 'more'), changeOf(undefined, 5, 'more')]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('of a share are compared in points, not in percent of a percentage', () => {
+    expect([pointsOf(0.41, 0.38), pointsOf(0.38, 0.41), pointsOf(0.5, 0.502), pointsOf(0.5, 0), pointsOf(undefined, 0.5)]).toEqual([
+      { text: '+3 pts', isGood: true }, { text: '-3 pts', isGood: false }, { text: '0 pts', isGood: undefined }, { text: '+50 pts', isGood: true }, undefined,
+    ]);
   });
 
   it('lose nothing where days are gathered into weeks', () => {
@@ -254,7 +260,7 @@ describe('the page', () => {
       'Conversations ended': ['1,464', 'By an agent, each a contact.', '0%'],
       'First reply': ['11 min', '9 of 10 within 3 h 24 min', '0%'],
       'Time to resolution': ['5 h 12 min', '9 of 10 within 1 d 7 h', '0%'],
-      'Good ratings': ['82%', '172 ratings of 1,464 ended', '0%'],
+      'Good ratings': ['82%', '172 ratings of 1,464 ended', '0 pts'],
       Overdue: ['9', '1% of those started', '-50%'],
       Orders: ['37', '€4,125.50 + JP¥98,000', '0%'],
       'Messages to the absent': ['254', '0.17 for each contact', '0%'],
@@ -272,7 +278,7 @@ describe('the page', () => {
       ['Whole team', '1,400', '11 min', '3 h 24 min', '1,464', '5 h 12 min', '1 d 7 h'], ['Jonas Weber', '390', '26 min', '9 h', '0', '–', '–'],
       ['Marta Oliveira', '1,010', '7 min', '1 h', '1,000', '2 h', '1 d'], ['Ravi Patel', '0', '–', '–', '0', '–', '–'],
     ]);
-    expect(rows('Do we pester?').slice(1)).toEqual([['Jonas Weber', '400', '4', '0.01', '1', '0'], ['Marta Oliveira', '1,000', '250', '0.25', '30', '0.03'], ['Ravi Patel', '0', '0', '–', '0', '–']]);
+    expect(rows('Do we pester?').slice(1)).toEqual([['Jonas Weber', '400', '4', '0.01', '1', '< 0.01'], ['Marta Oliveira', '1,000', '250', '0.25', '30', '0.03'], ['Ravi Patel', '0', '0', '–', '0', '–']]);
     expect([...document.querySelectorAll('.figure svg')].filter((svg) => !svg.closest('[aria-hidden="true"]'))).toEqual([]);
   });
 

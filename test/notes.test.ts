@@ -96,6 +96,8 @@ describe('a note', () => {
 
   it('is in what is handed out about her, and gone from every table when she is erased', async () => {
     await hear(ada, { ...note, mentions: [] });
+    await hear(ada, { type: 'tag', id: 't1', thread: 'th', tags: ['tea'] });
+    expect(await room.do((brand) => exportOf(brand, HER_ID))).toMatchObject({ threads: [{ id: 'th', tags: ['tea'], messages: [{ id: 'm1' }] }], orders: [] });
     expect(JSON.stringify(await room.do((brand) => exportOf(brand, HER_ID)))).toContain('still have any');
     await room.do((brand) => erase(brand, HER_ID));
     const tables = await room.do(({ host }) => host.sql<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'told%'")
@@ -131,6 +133,8 @@ describe('who is blocked', () => {
   it('is refused what she says, for good, and what stood before stays [D14]', async () => {
     await block(true);
     expect(rowsOf(bob, 'visitor').at(-1)).toMatchObject({ id: HER_ID, blocked: true });
+    await hear(her, { type: 'typing', thread: 'th' });
+    expect(ada.of('typing')).toEqual([]);
     await hear(her, { type: 'say', id: 'm2', thread: 'th', body: 'let me in' });
     await hear(her, { type: 'say', id: 'm3', thread: 'other', body: 'or here' });
     expect(her.of('nak')).toMatchObject([{ id: 'm2', code: 'blocked' }, { id: 'm3', code: 'blocked' }]);

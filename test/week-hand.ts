@@ -1,7 +1,11 @@
 /** An agent who handles threads in the inbox: what she presses, and what stands on her screen. */
 import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { words } from '../inbox/words.ts';
+import type { AgentStatus } from '../protocol/messages.ts';
 import { until } from './browser.ts';
 import { Seller } from './seller.ts';
+
+const say = words.handling;
 
 export type Box = 'waiting' | 'mine' | 'returned' | 'snoozed' | 'all' | 'ended';
 
@@ -24,9 +28,9 @@ export class Hand {
     await until(async () => /Sent|Delivered|Seen/.test(await this.seller.fateOf(text)), `"${text}" to be sent`);
   }
 
-  async be(status: 'Available' | 'Away'): Promise<void> {
+  async be(status: AgentStatus): Promise<void> {
     await this.page.locator('.me-button').click();
-    await this.page.locator('#me-menu').getByRole('radio', { name: status }).check();
+    await this.page.locator('#me-menu').getByRole('radio', { name: words.status[status] }).check();
     await this.page.keyboard.press('Escape');
   }
 
@@ -76,7 +80,7 @@ export class Hand {
   }
 
   get pause(): Locator {
-    return this.page.getByRole('region', { name: 'Before you send' });
+    return this.page.getByRole('region', { name: say.restraintLabel });
   }
 
   /** What happened, as it is written between the messages. */
@@ -86,15 +90,15 @@ export class Hand {
 
   /** @param choice the beginning of what stands on the button, like `3 hours` */
   async snooze(choice: string): Promise<void> {
-    await this.page.getByRole('button', { name: /^Snooze( again)?$/ }).and(this.page.locator('.act')).click();
-    await this.page.getByRole('dialog', { name: 'Snooze until' }).locator('.choice', { hasText: choice }).click();
+    await this.page.locator('.act', { hasText: new RegExp(`^(?:${say.snooze}|${say.snoozeAgain})$`) }).click();
+    await this.page.getByRole('dialog', { name: say.snoozeTitle }).locator('.choice', { hasText: choice }).click();
   }
 
   async snoozeUntil(date: string, time: string): Promise<void> {
-    await this.snooze('Choose a date and time');
-    await this.page.getByLabel('Date').fill(date);
-    await this.page.getByLabel('Time', { exact: true }).fill(time);
-    await this.page.locator('.chooser').getByRole('button', { name: 'Snooze', exact: true }).click();
+    await this.snooze(say.choose);
+    await this.page.getByLabel(say.date).fill(date);
+    await this.page.getByLabel(say.time, { exact: true }).fill(time);
+    await this.page.locator('.chooser').getByRole('button', { name: say.snooze, exact: true }).click();
   }
 
   async end(goodbye = ''): Promise<void> {
@@ -104,9 +108,9 @@ export class Hand {
 
   /** In the dialog that asks. */
   async sayGoodbye(goodbye: string): Promise<void> {
-    const dialog = this.page.getByRole('dialog', { name: 'End this thread?' });
+    const dialog = this.page.getByRole('dialog', { name: say.endTitle });
     await dialog.getByRole('textbox').fill(goodbye);
-    await dialog.getByRole('button', { name: goodbye ? 'Say goodbye and end' : 'End', exact: true }).click();
+    await dialog.getByRole('button', { name: goodbye ? say.endWithGoodbye : say.endNow, exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });
   }
 }

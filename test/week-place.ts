@@ -15,6 +15,8 @@ const BRAND = 'week';
 const ENTRY = path.join(path.dirname(fileURLToPath(import.meta.url)), 'week-server.ts');
 /** For one thing to appear: after it, what is missing is told. */
 const STEP_MS = 10_000;
+/** All that can be done with a thread stands on the screen. */
+const WIDE = { width: 1_680, height: 900 };
 export const SLOTS = 2;
 export const HOURS = 24;
 
@@ -69,7 +71,7 @@ export async function beginWeek(wall: string): Promise<Week> {
     clock, url, brand: BRAND, shop, rows: new Rows(path.join(dataDir, 'brands', `${BRAND}.sqlite`)), join: ready,
     async person() {
       browser ??= await openChromium();
-      const context = await browser.newContext({ locale: 'en-GB', timezoneId: ZONE, viewport: { width: 1_280, height: 800 } });
+      const context = await browser.newContext({ locale: 'en-GB', timezoneId: ZONE, viewport: WIDE });
       context.setDefaultTimeout(STEP_MS);
       watch(context);
       await clock.set(context);
@@ -84,8 +86,8 @@ export async function beginWeek(wall: string): Promise<Week> {
     },
     async close() {
       for (const talker of talkers) talker.stop();
-      await cleanUp();
       child.kill('SIGKILL');
+      await cleanUp();
     },
   };
 }

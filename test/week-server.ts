@@ -41,14 +41,19 @@ const invites = {
 await listen(house, createApp(house, nodeVitals(house, dataDir)), { port });
 tell({ is: 'ready', ...invites });
 
+/** A longer silence ends the sessions of agents: an open inbox is heard of more often. */
+const STRIDE_MS = 6 * 3_600_000;
+
 process.on('message', async (move: Move) => {
-  shift = move.shift;
-  await owner.run((each) => {
-    // Whoever was on the line the moment before still is: nobody has been silent for hours.
-    for (const line of owner.connections()) (line as Line).heard = house.now();
-    // Does what is due by now, and sets the one alarm again: a timer of real milliseconds knows of no jump.
-    each.wake();
-  });
+  while (shift < move.shift) {
+    shift = Math.min(move.shift, shift + STRIDE_MS);
+    await owner.run((each) => {
+      // Whoever was on the line the moment before still is: nobody has been silent for hours.
+      for (const line of owner.connections()) (line as Line).heard = house.now();
+      // Does what is due by now, and sets the one alarm again: a timer of real milliseconds knows of no jump.
+      each.wake();
+    });
+  }
   tell({ is: 'moved', shift });
 });
 process.on('disconnect', () => process.exit(0));

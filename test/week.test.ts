@@ -3,16 +3,26 @@
  * people on the line, a server in a process of its own, and one clock for all of them, which is moved. Paris puts its clocks
  * forward in the night before Sunday. Each step goes on where the one before it stopped.
  */
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 import type { BrowserContext } from 'playwright-core';
+import { words } from '../inbox/words.ts';
+import type { Report } from '../protocol/report.ts';
 import { DEFAULTS } from '../server/settings.ts';
+import { SURVEY_WORDS } from '../widget/rare/survey-words.ts';
+import { words as visitors } from '../widget/words/en.ts';
 import { takeProblems, until } from './browser.ts';
 import { Shopper } from './shopper.ts';
-import { at } from './week-clock.ts';
+import { at, ZONE } from './week-clock.ts';
+import { type Basis, figuresOf, ledgerOf, linesOf } from './week-figures.ts';
 import { type Box, Hand } from './week-hand.ts';
-import { beginWeek, type Week } from './week-place.ts';
+import { beginWeek, HOURS, type Week } from './week-place.ts';
+import { retell, type Rows } from './week-rows.ts';
 
 const AUTO_REPLY = DEFAULTS.autoReply.text['en']!;
+/** What the inbox says, and the survey. */
+const say = words.handling;
+const ASKED = SURVEY_WORDS['en']!;
 /** A browser on a busy machine. */
 const STEP_MS = 60_000;
 /** A closed page counts as left after ten seconds. */
@@ -31,7 +41,7 @@ const thread = { anna: '', bea: '', carla: '', dora: '', emil: '' };
 beforeAll(async () => {
   week = await beginWeek('Mon 08:50');
 }, STEP_MS);
-afterAll(() => week.close(), STEP_MS);
+afterAll(() => (week as Week | undefined)?.close(), STEP_MS);
 
 /** A step that failed leaves nothing for the next to go on from. */
 let stopped = '';
@@ -44,6 +54,8 @@ beforeEach(({ task }) => {
 afterEach(() => {
   expect(takeProblems(), 'errors in the consoles of the pages').toEqual([]);
 });
+
+const isOver = (text: string) => Array.from({ length: 9 }, (_, n) => say.overdue(`${n} min`)).includes(text);
 
 /** Until it is so on her screen; if it never is, what is there instead is told. */
 async function see<T>(look: () => Promise<T>, wanted: T, what: string): Promise<void> {
@@ -77,13 +89,26 @@ async function begin(shopper: Shopper, wall: string, text: string): Promise<stri
   return week.rows.threadOf(text);
 }
 
+async function rate(shopper: Shopper, face: string): Promise<void> {
+  await shopper.page.getByRole('radio', { name: face, exact: true }).check();
+  await shopper.page.getByText(ASKED.thanks).waitFor();
+}
+
+/** Her page reports what she has bought. */
+async function order(shopper: Shopper, data: { id: string; amount: number; currency: string }): Promise<void> {
+  const events = () => week.rows.all<{ n: number }>('SELECT count(*) AS n FROM event')[0]!.n;
+  const before = events();
+  await shopper.page.evaluate((bought) => (window as unknown as { leaveword: (...call: unknown[]) => void }).leaveword('track', 'order', bought), data);
+  await until(() => events() > before, 'the order to arrive');
+}
+
 describe('Monday', () => {
   test('queue: five threads wait in the order in which they came, and everybody was told that nobody is in', async () => {
     const [minas, ravis] = [await week.person(), await week.person()];
     [mina, ravi] = await Promise.all([Hand.join(minas, week.join.owner, 'Mina'), Hand.join(ravis, week.join.agent, 'Ravi')]);
-    await Promise.all([mina, ravi].map((hand) => hand.be('Away')));
-    await see(() => mina.colleague('Ravi'), 'Ravi: Away', 'Ravi to be away');
-    await see(() => ravi.colleague('Mina'), 'Mina: Away', 'Mina to be away');
+    await Promise.all([mina, ravi].map((hand) => hand.be('away')));
+    await see(() => mina.colleague('Ravi'), words.colleagueState('Ravi', words.status.away), 'Ravi to be away');
+    await see(() => ravi.colleague('Mina'), words.colleagueState('Mina', words.status.away), 'Mina to be away');
 
     annas = await week.person();
     [anna, bea, carla] = await Promise.all([shop(annas, '/'), shop(await week.person(), '/'), shop(await week.person(), '/')]);
@@ -107,15 +132,15 @@ describe('Monday', () => {
 
   test('slots: whoever is available gets two, first come, first served; then she is full, and the fifth waits', async () => {
     await week.clock.moveTo('Mon 09:10');
-    await mina.be('Available');
-    await see(() => mina.standing(), 'Full · 2 of 2', 'Mina to be full');
+    await mina.be('available');
+    await see(() => mina.standing(), `${say.full} · ${say.slots(2, 2)}`, 'Mina to be full');
     await seeThreads(mina, 'mine', [thread.bea, thread.anna]);
-    await see(() => ravi.colleague('Mina'), 'Mina: Full', 'Mina to be full, on Ravi’s screen');
+    await see(() => ravi.colleague('Mina'), words.colleagueState('Mina', say.full), 'Mina to be full, on Ravi’s screen');
     await seeCount(ravi, 'waiting', 3);
-    await ravi.be('Available');
+    await ravi.be('available');
     await seeThreads(ravi, 'mine', [thread.dora, thread.carla]);
     await seeThreads(ravi, 'waiting', [thread.emil]);
-    await anna.page.getByText('Here now').waitFor();
+    await anna.page.getByText(visitors.here).waitFor();
   }, STEP_MS);
 
   test('an answer is on her page at once; an agent whose visitor has left is told that she need not hurry', async () => {
@@ -125,10 +150,12 @@ describe('Monday', () => {
     await seeSaid(anna, 'It left on Friday.');
     await anna.leave();
     await week.clock.moveBy(LEFT_MS);
-    await mina.banner.getByText(/has left\. She will see your answer when she is back\./).waitFor();
-    await mina.banner.getByRole('button', { name: 'Learn more' }).click();
-    await mina.page.getByRole('dialog', { name: 'How threads work here' }).getByText('Nothing ends by itself').waitFor();
-    await mina.page.keyboard.press('Escape');
+    await mina.banner.getByText(say.away('').split('|').at(-1)!.trim()).waitFor();
+    await mina.banner.getByRole('button', { name: say.learnMore }).click();
+    const learn = mina.page.getByRole('dialog', { name: say.learnTitle });
+    await learn.getByText(say.learn[3][0]).waitFor();
+    await learn.getByRole('button', { name: say.gotIt }).click();
+    await learn.waitFor({ state: 'hidden' });
   }, STEP_MS);
 
   test('snooze for 3 hours: it lies aside with its time, and its slot goes to who waits', async () => {
@@ -137,9 +164,9 @@ describe('Monday', () => {
     await see(markOf(mina, thread.anna), 'Today 12:20', 'when it comes back');
     await seeThreads(mina, 'mine', [thread.emil, thread.bea]);
     await seeCount(mina, 'waiting', 0);
-    await see(() => mina.standing(), 'Full · 2 of 2', 'Mina to be full again');
+    await see(() => mina.standing(), `${say.full} · ${say.slots(2, 2)}`, 'Mina to be full again');
     await mina.open('mine', thread.emil);
-    await see(() => mina.history(), ['Given to you'], 'why she has it');
+    await see(() => mina.history(), [say.entries.routed('you')], 'why she has it');
   }, STEP_MS);
 
   test('end, and undo: the last act can be taken back; an end is the agent’s own', async () => {
@@ -147,12 +174,12 @@ describe('Monday', () => {
     await mina.say('We send you a new one.');
     await mina.end();
     await mina.page.getByRole('button', { name: /^Undo/ }).first().click();
-    await see(() => mina.history(), ['Given to you', 'You ended it', 'You opened it again'], 'what happened');
+    await see(() => mina.history(), [say.entries.routed('you'), say.entries.ended('You'), say.entries.reopened('You')], 'what happened');
     await seeThreads(mina, 'mine', [thread.emil, thread.bea]);
     await mina.open('mine', thread.emil);
     await mina.end('Careful, they are thin.');
     await seeThreads(mina, 'ended', [thread.emil]);
-    await see(() => mina.standing(), 'Available · 1 of 2', 'a slot to be free');
+    await see(() => mina.standing(), `${words.status.available} · ${say.slots(1, 2)}`, 'a slot to be free');
   }, STEP_MS);
 
   test('snooze until a chosen time: nine on Sunday is nine by the clocks of Sunday', async () => {
@@ -178,9 +205,9 @@ describe('Monday', () => {
     await week.clock.moveTo('Mon 11:00');
     await carla.say('And the Jade Needle?');
     await seeThreads(ravi, 'returned', [thread.carla]);
-    await see(markOf(ravi, thread.carla), 'Wrote again', 'why it is back');
+    await see(markOf(ravi, thread.carla), say.marks.returned, 'why it is back');
     await ravi.open('mine', thread.carla);
-    expect(await ravi.history()).toEqual(['Given to you', expect.stringMatching(/^You put it aside until tomorrow 10:05$/), 'Woken by her message']);
+    expect(await ravi.history()).toEqual([say.entries.routed('you'), say.entries.snoozed('You', 'tomorrow 10:05'), say.entries.wokenByVisitor]);
     await ravi.say('That too.');
     await seeSaid(carla, 'That too.');
     await seeCount(ravi, 'returned', 0);
@@ -193,24 +220,197 @@ describe('Monday', () => {
     expect(week.rows.historyOf(thread.anna).at(-1)).toBe('snoozed');
     await week.clock.moveTo('Mon 12:21');
     await seeThreads(mina, 'mine', [thread.anna, thread.bea]);
-    await see(markOf(mina, thread.anna), 'Snooze ended', 'why it is back');
+    await see(markOf(mina, thread.anna), say.marks.snooze_ended, 'why it is back');
     await mina.open('mine', thread.anna);
-    await mina.banner.getByText('The snooze has ended, and there was no word.').waitFor();
-    await mina.banner.getByRole('button', { name: 'Snooze again' }).waitFor();
-    await mina.banner.getByRole('button', { name: 'End…' }).waitFor();
+    await mina.banner.getByText(say.snoozeOver).waitFor();
+    await mina.banner.getByRole('button', { name: say.snoozeAgain }).waitFor();
+    await mina.banner.getByRole('button', { name: say.end }).waitFor();
   }, STEP_MS);
 
   test('restraint: one more message to somebody who is out is asked about; Snooze comes first, Send is still possible', async () => {
     await mina.seller.field.fill('Has it arrived?');
     await mina.seller.field.press('Enter');
-    await mina.pause.getByText('She will see your answer when she is back').waitFor();
-    expect(await mina.pause.getByRole('button').allTextContents()).toEqual(['Snooze', 'Send anyway', '']);
-    expect(await mina.pause.getByRole('button', { name: 'Snooze' }).evaluate((button) => button === document.activeElement)).toBe(true);
+    await mina.pause.getByText(say.restraint.away[0]).waitFor();
+    expect(await mina.pause.getByRole('button').allTextContents()).toEqual([say.snooze, say.sendAnyway, '']);
+    expect(await mina.pause.getByRole('button', { name: say.snooze }).evaluate((button) => button === document.activeElement)).toBe(true);
     expect(week.rows.messages().map(({ body }) => body)).not.toContain('Has it arrived?');
-    await mina.pause.getByRole('button', { name: 'Send anyway' }).click();
+    await mina.pause.getByRole('button', { name: say.sendAnyway }).click();
     await until(() => week.rows.messages().some(({ body }) => body === 'Has it arrived?'), 'it to be said all the same');
     await mina.snooze('1 day');
     await mina.go('snoozed');
     await see(markOf(mina, thread.anna), 'Tomorrow 12:21', 'when it comes back');
   }, STEP_MS);
 });
+
+describe('Tuesday', () => {
+  test('overdue: the clock of an unanswered message is shown as it nears, and when it is over', async () => {
+    await week.clock.moveTo('Tue 08:00');
+    await mina.go('mine');
+    await see(() => mina.row(thread.bea).locator('.row-wait').textContent(), say.dueIn('1 h'), 'that it nears');
+    await week.clock.moveTo('Tue 09:05');
+    await until(async () => isOver(await mina.row(thread.bea).locator('.row-wait').textContent() ?? ''), 'that it is over');
+    await seeThreads(mina, 'mine', [thread.bea]);
+  }, STEP_MS);
+
+  test('fallback: what she has not handled for 24 hours is given to her colleague, and the thread says why', async () => {
+    await week.clock.moveTo('Tue 09:12');
+    await seeThreads(ravi, 'returned', [thread.bea]);
+    await see(markOf(ravi, thread.bea), say.marks.fallback, 'why he has it');
+    await seeCount(mina, 'mine', 0);
+    await ravi.open('mine', thread.bea);
+    await see(() => ravi.history(), [say.entries.routed('Mina'), say.entries.fallback('you', '24 hours')], 'why he has it');
+    await ravi.say('Yes, in four days.');
+    await seeSaid(bea, 'Yes, in four days.');
+    await seeCount(ravi, 'returned', 0);
+  }, STEP_MS);
+
+  test('after the second snooze without a word the inbox suggests a goodbye, and ends nothing by itself', async () => {
+    await week.clock.moveTo('Tue 12:22');
+    await seeThreads(mina, 'returned', [thread.anna]);
+    await mina.open('returned', thread.anna);
+    await mina.banner.getByText(say.snoozesOver(2)).waitFor();
+    await mina.seller.field.fill('Write whenever you like.');
+    await mina.seller.field.press('Enter');
+    await mina.pause.getByText(say.restraint.goodbye[0]).waitFor();
+    await mina.pause.getByRole('button', { name: say.sayGoodbye }).click();
+    await mina.sayGoodbye('Write whenever you like.');
+    await seeThreads(mina, 'ended', [thread.anna, thread.emil]);
+    await seeCount(mina, 'mine', 0);
+  }, STEP_MS);
+
+  test('end and survey: five faces under the goodbye; what she chooses stands in the thread, and may be changed for a day', async () => {
+    await week.clock.moveTo('Tue 13:30');
+    await order(carla, { id: 'o-1', amount: 2_490, currency: 'EUR' });
+    await ravi.open('mine', thread.carla);
+    await until(async () => (await ravi.history()).at(-1) === say.entries.ordered('€24.90'), 'the order in the thread');
+    await week.clock.moveTo('Tue 14:00');
+    await ravi.end('Enjoy it!');
+    await seeSaid(carla, 'Enjoy it!');
+    await carla.page.getByText(visitors.ended).waitFor();
+    await carla.page.getByRole('radiogroup', { name: ASKED.ask }).waitFor();
+    await rate(carla, ASKED.faces[2]);
+    await ravi.open('ended', thread.carla);
+    await until(async () => (await ravi.history()).at(-1) === say.entries.rated(say.faces[3]), 'the rating in the thread');
+    await week.clock.moveTo('Tue 15:00');
+    await rate(carla, ASKED.faces[4]);
+    await until(async () => (await ravi.history()).at(-1) === say.entries.rated(say.faces[5]), 'the new rating in the thread');
+  }, STEP_MS);
+});
+
+describe('Wednesday and Thursday', () => {
+  test('she comes back: the goodbye and the question wait for her, for a day after the end and no longer', async () => {
+    await week.clock.moveTo('Wed 09:00');
+    anna = await shop(annas, '/parcels');
+    await until(async () => (await anna.texts()).length === 5, 'all that was said');
+    expect(await anna.texts()).toEqual(['Where is my parcel?', AUTO_REPLY, 'It left on Friday.', 'Has it arrived?', 'Write whenever you like.']);
+    await rate(anna, ASKED.faces[3]);
+    await week.clock.moveTo('Wed 12:30');
+    await anna.page.reload();
+    await anna.open();
+    await until(async () => (await anna.texts()).length === 5, 'all that was said, again');
+    expect(await anna.page.getByRole('radiogroup').count()).toBe(0);
+  }, STEP_MS);
+
+  test('reopen: her next message opens the same thread again, before the same agent', async () => {
+    await week.clock.moveTo('Thu 09:00');
+    await anna.say('It never arrived.');
+    await seeThreads(mina, 'returned', [thread.anna]);
+    await see(markOf(mina, thread.anna), say.marks.returned, 'why it is back');
+    await seeCount(ravi, 'returned', 0);
+    await mina.open('returned', thread.anna);
+    await until(async () => (await mina.history()).at(-1) === say.entries.returned('you'), 'whose it is');
+    expect((await mina.history()).slice(-4)).toEqual([say.entries.ended('You'), say.entries.rated(say.faces[4]), say.entries.reopenedByVisitor, say.entries.returned('you')]);
+    await mina.say('A new one leaves today.');
+    await seeSaid(anna, 'A new one leaves today.');
+    expect(await anna.texts()).toHaveLength(7);
+  }, STEP_MS);
+
+  test('ledger: an order within 48 hours after the end is his, each order once, and none of later', async () => {
+    await ravi.open('ended', thread.carla);
+    await week.clock.moveTo('Thu 13:00');
+    await order(carla, { id: 'o-2', amount: 500, currency: 'EUR' });
+    await order(carla, { id: 'o-1', amount: 2_490, currency: 'EUR' });
+    await until(async () => (await ravi.history()).at(-1) === say.entries.ordered('€5.00'), 'the second order in the thread');
+    await week.clock.moveTo('Thu 14:30');
+    await order(carla, { id: 'o-3', amount: 9_900, currency: 'EUR' });
+    expect(week.rows.orders().map(({ id }) => id)).toEqual(['o-1', 'o-2']);
+    expect((await ravi.history()).filter((line) => /€/.test(line))).toEqual([say.entries.ordered('€24.90'), say.entries.ordered('€5.00')]);
+  }, STEP_MS);
+});
+
+describe('Sunday', () => {
+  test('nine o’clock by the new time: the thread that was put aside until then is back, and not a minute before', async () => {
+    await week.clock.moveTo('Sun 08:59');
+    await ravi.go('snoozed');
+    await see(markOf(ravi, thread.dora), 'Today 09:00', 'when it comes back');
+    expect(week.rows.historyOf(thread.dora)).toEqual(['assigned routed', 'snoozed']);
+    await week.clock.moveTo('Sun 09:01');
+    await seeThreads(ravi, 'returned', [thread.dora]);
+    await see(markOf(ravi, thread.dora), say.marks.snooze_ended, 'why it is back');
+    expect(week.rows.historyOf(thread.dora)).toEqual(['assigned routed', 'snoozed', 'woken time']);
+  }, STEP_MS);
+
+  test('each snooze of the week has ended once', () => {
+    const ends = (id: string) => week.rows.historyOf(id).filter((line) => line.startsWith('woken'));
+    expect([ends(thread.anna), ends(thread.carla), ends(thread.dora)]).toEqual([['woken time', 'woken time'], ['woken visitor'], ['woken time']]);
+  });
+
+  test('the report on her screen, and the door behind it, say what the raw rows say', async () => {
+    await week.clock.moveTo('Sun 09:30');
+    await ravi.open('mine', thread.bea);
+    await ravi.end();
+    await bea.page.getByRole('radiogroup', { name: ASKED.ask }).waitFor();
+    await rate(bea, ASKED.faces[1]);
+    // Her page has been open all week.
+    await see(() => bea.page.locator('leave-word .day').allTextContents(), ['Monday', 'Tuesday'], 'the days of her thread');
+    await week.clock.moveTo('Sun 18:00');
+
+    const [from, to] = [at('Mon 00:00'), at('Sun 23:59') + 60_000];
+    const basis = basisOf(week.rows);
+    const answer = await ask<Report>(mina, `report?from=${from}&to=${to}&zone=${encodeURIComponent(ZONE)}`);
+    expect(answer).toEqual({
+      from, to, zone: ZONE, ...figuresOf(basis, from, to, ZONE),
+      delivery: expect.objectContaining({ acked: week.rows.messages().filter(({ by }) => by !== 'brand').length, refused: 0 }) as object,
+    });
+    expect(answer).toMatchObject({
+      began: 6, ended: 4, overdue: 1, conversions: 2, money: [{ currency: 'EUR', amount: 2_990, orders: 2 }], satisfaction: { n: 3, counts: [0, 1, 0, 1, 1] },
+      agents: [
+        { name: 'Mina', contacts: 2, conversions: 0, prompts: 2, lapses: 2 },
+        { name: 'Ravi', contacts: 2, conversions: 2, prompts: 0, lapses: 0 },
+      ],
+    });
+
+    await mina.page.getByRole('navigation').getByRole('link', { name: words.report.title }).click();
+    await mina.page.getByRole('radio', { name: words.report.periods[7] }).check();
+    const tile = async (name: string) => mina.page.locator('.tile', { has: mina.page.getByText(name, { exact: true }) }).locator('.tile-value').textContent();
+    const tiles = { began: '6', ended: '4', good: '67%', overdue: '1', orders: '2', prompts: '2' } as const;
+    for (const [name, value] of Object.entries(tiles)) await see(() => tile(words.report.tiles[name as keyof typeof tiles]), value, name);
+  }, STEP_MS);
+
+  test('the ledger that she saves is a line for each contact and each order, as the rows have them', async () => {
+    const [download] = await Promise.all([
+      mina.page.waitForEvent('download'), mina.page.getByRole('button', { name: words.report.ledger }).click(),
+    ]);
+    const [head, ...lines] = linesOf(await readFile(await download.path(), 'utf8'));
+    expect(head).toEqual([
+      'what', 'time', 'agent', 'agent_name', 'thread', 'episode', 'began', 'first_reply', 'score', 'prompts', 'reminders', 'order', 'amount_minor', 'currency',
+    ]);
+    expect(lines).toEqual(ledgerOf(basisOf(week.rows)));
+    expect(lines.map(([what, , , name]) => `${what} ${name}`)).toEqual([
+      'contact Mina', 'contact Mina', 'conversion Ravi', 'contact Ravi', 'conversion Ravi', 'contact Ravi',
+    ]);
+  }, STEP_MS);
+});
+
+/** What an inbox asks at a door. */
+async function ask<T>(hand: Hand, path: string): Promise<T> {
+  return hand.page.evaluate(async (url) => (await fetch(url)).json() as Promise<T>, `/v1/${week.brand}/desk/${path}`);
+}
+
+/** Each episode as the messages and entries tell it: nothing but who was away is taken from what the server has summed up. */
+function basisOf(rows: Rows): Basis {
+  const kept = rows.kept();
+  const told = retell(rows.messages(), rows.entries(), HOURS * 3_600_000);
+  expect(kept.map(({ prompts: _, ...row }) => row)).toEqual(told);
+  return { episodes: told.map((each, nth) => ({ ...each, prompts: kept[nth]!.prompts })), orders: rows.orders(), agents: rows.agents() };
+}

@@ -93,6 +93,9 @@ export function printed(key: string): string[] {
   return key.split('+').filter(Boolean).map((part) => part === 'mod' ? (isMac ? '⌘' : 'Ctrl') : part === 'Escape' ? 'Esc' : part.length === 1 && key.includes('+') ? part.toUpperCase() : part);
 }
 
+/** What a command's key is called where it is told of; each has one that asks. */
+export const keyOf = (id: string): string => COMMANDS.find((command) => command.id === id)?.key ?? '';
+
 /** Whether that is the key that was pressed. */
 export function isPressed(event: KeyboardEvent, key: string): boolean {
   const isMod = key.startsWith('mod+');

@@ -19,10 +19,10 @@ export interface ComposerMenu {
   view: preact.ComponentChildren;
 }
 
-interface Field { draft: string; caret: Signal<number>; isNote: boolean; put(text: string, caret: number): void; visitor: Visitor | undefined }
+interface Field { draft: string; caret: Signal<number>; isNote: boolean; /** The field has the focus. */ isIn: boolean; put(text: string, caret: number): void; visitor: Visitor | undefined }
 
 /** @param put what the field holds from now on */
-export function useComposerMenu({ draft, caret, isNote, put, visitor }: Field): ComposerMenu {
+export function useComposerMenu({ draft, caret, isNote, isIn, put, visitor }: Field): ComposerMenu {
   const desk = useDesk();
   /** Where ready answers were called for; at the start of an answer `/` is call enough. */
   const called = useSignal<number | undefined>(undefined);
@@ -41,7 +41,7 @@ export function useComposerMenu({ draft, caret, isNote, put, visitor }: Field): 
 
   // What was shut stays shut until something else is asked for.
   const wants = isAnswers ? `/${start}` : name && colleagues.length > 0 ? `@${name.start}` : '';
-  const isOpen = wants !== '' && shutFor.value !== wants;
+  const isOpen = isIn && wants !== '' && shutFor.value !== wants;
   useEffect(() => {
     if (wants === '') shutFor.value = undefined;
   }, [wants]);

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { BODY_CHARS, NOTE_CHARS } from '../../protocol/limits.ts';
 import type { DeskThread } from '../../protocol/messages.ts';
 import { words } from '../words.ts';
+import { isPressed, keyOf } from './commands.ts';
 import { useComposerMenu } from './composer-menu.tsx';
 import { useDesk } from './context.ts';
 import * as icons from './icons.tsx';
@@ -24,10 +25,11 @@ export function Composer({ row, name }: { row: DeskThread; name: string }) {
   const write = isNote ? notes.write : desk.write;
   const left = (isNote ? NOTE_CHARS : BODY_CHARS) - draft.length;
   const caret = useSignal(draft.length);
+  const isIn = useSignal(false);
   const moveTo = useRef<number | undefined>(undefined);
 
   const menu = useComposerMenu({
-    draft, caret, isNote, visitor: desk.visitor.value,
+    draft, caret, isNote, isIn: isIn.value, visitor: desk.visitor.value,
     put(text, at) {
       write(text);
       moveTo.current = at;
@@ -63,7 +65,7 @@ export function Composer({ row, name }: { row: DeskThread; name: string }) {
     // While a Japanese or Chinese word is being composed, Enter belongs to it.
     if (event.isComposing || event.keyCode === 229) return;
     if (menu.press(event)) return;
-    if (event.key === '/' && (event.ctrlKey || event.metaKey) && !isNote) {
+    if (isPressed(event, keyOf('ready')) && !isNote) {
       event.preventDefault();
       menu.call();
     }
@@ -87,18 +89,18 @@ export function Composer({ row, name }: { row: DeskThread; name: string }) {
       <div class="composer-box">
         <fieldset class="sides" aria-label={say.sides}>
           <button type="button" class="side" aria-pressed={!isNote} onClick={() => turnTo('reply')}>{say.reply}</button>
-          <button type="button" class="side side-note" aria-pressed={isNote} aria-keyshortcuts="n" onClick={() => turnTo('note')}><icons.Lock size={13} />{say.note}
+          <button type="button" class="side side-note" aria-pressed={isNote} aria-keyshortcuts={keyOf('note')} onClick={() => turnTo('note')}><icons.Lock size={13} />{say.note}
             {!isNote && notes.draft.value && <span class="side-draft" role="img" aria-label={words.draft} />}
           </button>
           {isNote && <span class="sides-hint" id="note-hint">{say.onlyTeam}</span>}
           {!isNote && (
-            <button type="button" class="side side-ready" aria-label={say.readyAnswers} title={`${say.readyAnswers} (/)`} onPointerDown={(event) => event.preventDefault()}
+            <button type="button" class="side side-ready" aria-label={say.readyAnswers} title={`${say.readyAnswers} (${keyOf('slash')})`} onPointerDown={(event) => event.preventDefault()}
               onClick={() => { field.current!.focus(); menu.call(); }}><icons.Bolt size={14} /><span class="side-ready-word">{say.readyShort}</span></button>
           )}
         </fieldset>
         <textarea ref={field} rows={1} dir="auto" aria-label={isNote ? say.composeNote : words.compose} placeholder={isNote ? say.noteTo : words.composeTo(name)}
           enterkeyhint="send" aria-describedby={isNote ? 'note-hint composer-note' : 'composer-note'} aria-invalid={left < 0 ? 'true' : undefined} {...menu.wiring}
-          value={draft} onInput={(event) => { write(event.currentTarget.value); follow(); }} onKeyDown={press} onKeyUp={follow} onClick={follow} onFocus={follow} />
+          value={draft} onInput={(event) => { write(event.currentTarget.value); follow(); }} onKeyDown={press} onKeyUp={follow} onClick={follow} onFocus={() => { isIn.value = true; follow(); }} onBlur={() => (isIn.value = false)} />
         <div class="composer-foot">
           <p class="composer-note" id="composer-note" role={left < NEAR_LIMIT ? 'status' : undefined}>
             {left < 0 ? words.tooLong(-left) : left < NEAR_LIMIT ? words.charsLeft(left) : isNote ? say.noteHint : words.composeHint}

@@ -80,7 +80,7 @@ export function Others({ row }: { row: DeskThread }) {
           </li>
         ))}
       </ul>
-      {more && others.length > 0 && isOn && (
+      {more && isOn && (
         <button type="button" class="text-button" aria-busy={isFetching.value} onClick={fetch}>{isFetching.value ? words.loadingOlder : words.olderThreads}</button>
       )}
     </section>

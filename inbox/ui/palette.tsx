@@ -25,7 +25,7 @@ export function Palette({ toggleDetails, onClose }: { toggleDetails: () => void;
   const room: Room = { inbox, desk, toggleDetails };
   const wanted = plain(text.value.trim());
 
-  const commands = COMMANDS.filter((command) => command.run && !command.byKeyOnly && command.can?.(room) !== false)
+  const commands = [...COMMANDS, ...(wanted ? transfers(room) : [])].filter((command) => command.run && !command.byKeyOnly && command.can?.(room) !== false)
     .map((command) => ({ command, rank: rankOf(command.label, wanted) })).filter(({ rank }) => rank < NONE)
     .sort((a, b) => a.rank - b.rank).map(({ command }): Entry => ({ id: command.id, command }));
   const named = (row: DeskThread) => [nameOf(desk.visitors.value.get(row.who), row.who), desk.visitors.value.get(row.who)?.email,
@@ -60,6 +60,15 @@ export function Palette({ toggleDetails, onClose }: { toggleDetails: () => void;
   );
 }
 
+/** To each colleague by name; only where a name is typed, or they would bury the rest. */
+function transfers({ inbox, desk }: Room): Command[] {
+  const row = inbox.place.value.at === 'box' ? desk.row.value : undefined;
+  if (!row || row.state === 'ended') return [];
+  return desk.colleagues.value.filter(({ id }) => row.agent !== id || row.state === 'waiting').map((agent) => ({
+    id: `give-${agent.id}`, section: 'thread', label: words.know.giveTo(agent.name), run: () => void desk.handling.transfer(row.id, agent.id, ''),
+  }));
+}
+
 const ICONS: Record<string, typeof icons.Forward> = {
   reply: icons.Answer, note: icons.Lock, take: icons.Person, snooze: icons.Moon, wake: icons.Sun, give: icons.Give, tags: icons.Tag, end: icons.Check, reopen: icons.Return,
   details: icons.Panel, block: icons.Block, unblock: icons.Block, undo: icons.Retry, search: icons.Search, report: icons.Chart, settings: icons.Sliders, shortcuts: icons.Keyboard, 'sign-out': icons.Out,
@@ -77,7 +86,7 @@ export function rankOf(name: string, wanted: string): number {
 
 function CommandRow({ command }: { command: Command }) {
   const { isKeen } = useInbox();
-  const Icon = ICONS[command.id] ?? icons.Forward;
+  const Icon = ICONS[command.id.startsWith('give-') ? 'give' : command.id] ?? icons.Forward;
   return (
     <>
       <Icon size={16} />

@@ -6,6 +6,7 @@ import { ago, full } from '../times.ts';
 import { words } from '../words.ts';
 import { Avatar } from './avatar.tsx';
 import { Choices, useChoosing } from './choices.tsx';
+import { keyOf } from './commands.ts';
 import { useDesk, useInbox } from './context.ts';
 import { Finder } from './finder.tsx';
 import * as icons from './icons.tsx';
@@ -53,7 +54,7 @@ export function SearchButton() {
   const inbox = useInbox();
   const name = words.know.commands.search;
   return (
-    <button type="button" class="button button-icon search-button" aria-label={name} title={inbox.isKeen.value ? `${name} (/)` : name} aria-keyshortcuts={inbox.isKeen.value ? '/' : undefined}
+    <button type="button" class="button button-icon search-button" aria-label={name} title={inbox.isKeen.value ? `${name} (${keyOf('search')})` : name} aria-keyshortcuts={inbox.isKeen.value ? keyOf('search') : undefined}
       onClick={() => (inbox.dialog.value = 'search')}><icons.Search /></button>
   );
 }

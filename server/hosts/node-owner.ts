@@ -39,6 +39,7 @@ export class NodeOwner implements Owner, Host {
   #lost: Error | undefined;
   #fullUntil = 0;
   #depth = 0;
+  #moment = 0;
   readonly #alarm = new Alarm(() => this.now(), () => this.#enter((brand) => brand.wake()));
   /** Opened again after a failure, and not proved yet: until its first commit. */
   #resetting = false;
@@ -137,8 +138,9 @@ export class NodeOwner implements Owner, Host {
     if (this.#lost) throw this.#lost;
     this.#database.script(statements);
   }
+  /** A change has one time, as in a Durable Object, whose clock stands still while it works: a message is not a moment older than what it began. */
   now(): Time {
-    return this.#machine.now();
+    return this.#depth ? this.#moment : this.#machine.now();
   }
   random(bytes: number): Uint8Array<ArrayBuffer> {
     return this.#machine.random(bytes);
@@ -160,6 +162,7 @@ export class NodeOwner implements Owner, Host {
   }
 
   transaction<T>(work: () => NotPromise<T>): T {
+    if (!this.#depth) this.#moment = this.#machine.now();
     const name = `s${++this.#depth}`;
     const sent = this.#effects.length;
     this.#database.step(`SAVEPOINT ${name}`);
@@ -230,8 +233,7 @@ export class NodeOwner implements Owner, Host {
   }
 
   #flush(): void {
-    const effects = this.#effects;
-    const waiters = this.#waiters;
+    const [effects, waiters] = [this.#effects, this.#waiters];
     this.#effects = [];
     this.#waiters = [];
     for (const effect of effects) effect();

@@ -53,7 +53,8 @@ function drawAll(state: State): VNode[] {
     const last = index === all.length - 1;
     const { lines, at, day, fresh, fate } = each;
     const first = lines[0]!.id;
-    const signs = [lines.length, at, day, fresh, fate, last, logo, name].join();
+    // Its day by name: what was said today is said to be of yesterday when tomorrow comes, on a page that stays open.
+    const signs = [lines.length, at, day && state.times.day(at), fresh, fate, last, logo, name].join();
     const [known, node] = before?.get(first) ?? [];
     const drawn = known === signs ? node! : drawCluster(state, each, last);
     made.set(first, [signs, drawn]);

@@ -6,6 +6,7 @@ import { saveFile } from '../../csv.ts';
 import { isEmpty, shortDay } from '../../figures.ts';
 import { dayOf } from '../../period.ts';
 import { createReport, type ReportState, type Shown } from '../../report.ts';
+import { clock } from '../../times.ts';
 import { words } from '../../words.ts';
 import { zoneHere } from '../../zone.ts';
 import { useDesk, useInbox } from '../context.ts';
@@ -39,8 +40,9 @@ export function ReportPage() {
           <Link to={{ at: 'box', box: desk.box.value }} class="button button-icon report-back" aria-label={say.toInbox}><icons.Back /></Link>
           <div class="report-words">
             <h1 id="report-title">{say.title}</h1>
-            {report && <p class="settings-lead"><bdi>{say.lead(datesOf(report), report.zone.replaceAll('_', ' '))}</bdi></p>}
+            {report && <p class="settings-lead"><bdi>{say.lead(datesOf(report), report.zone.replaceAll('_', ' '), clock(shown.value!.at))}</bdi></p>}
           </div>
+          {report && <button type="button" class="button button-icon" aria-label={say.refresh} title={say.refresh} aria-busy={busy.value} onClick={state.load}><icons.Retry size={16} /></button>}
           {report && desk.self.value.role === 'owner' && <LedgerButton state={state} report={report} />}
         </header>
         <Periods state={state} />

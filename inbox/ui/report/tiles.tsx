@@ -1,5 +1,5 @@
 /** The figures a manager looks at first, each against the stretch before. */
-import { type Change, changeOf, count, goodOf, moneyText, perContact, promptsOf, shareOf, shareText, tookText } from '../../figures.ts';
+import { type Change, changeOf, count, goodOf, moneyText, perContact, pointsOf, promptsOf, shareOf, shareText, tookText } from '../../figures.ts';
 import type { Shown } from '../../report.ts';
 import { words } from '../../words.ts';
 
@@ -22,7 +22,7 @@ export function Tiles({ shown: { report, before } }: { shown: Shown }) {
     },
     {
       name: say.good, value: shareText(goodOf(satisfaction), satisfaction.n), hint: say.goodHint(satisfaction.n, ended),
-      change: changeOf(shareOf(goodOf(satisfaction), satisfaction.n), before && shareOf(goodOf(before.satisfaction), before.satisfaction.n), 'more'),
+      change: pointsOf(shareOf(goodOf(satisfaction), satisfaction.n), before && shareOf(goodOf(before.satisfaction), before.satisfaction.n)),
     },
     { name: say.overdue, value: count(overdue), hint: say.overdueHint(shareText(overdue, began)), change: changeOf(overdue, before?.overdue, 'less') },
     { name: say.orders, value: count(conversions), hint: moneyText(money) || say.ordersHint, change: changeOf(conversions, before?.conversions, 'more') },
