@@ -243,8 +243,7 @@ export class NodeOwner implements Owner, Host {
   /** The batch is lost: whoever waits for it is told, and nothing of it leaves. */
   #fail(error: Error): void {
     this.log('commit_failed', { error: error.name, code: String((error as { errcode?: number }).errcode ?? '') });
-    const waiters = this.#waiters;
-    const heard = this.#heard;
+    const [waiters, heard] = [this.#waiters, this.#heard];
     this.#effects = [];
     this.#waiters = [];
     this.#heard = [];
