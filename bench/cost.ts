@@ -47,13 +47,15 @@ export const BRAND = { messages: 10_000, agents: 3, openHours: 300, agentConnect
 
 /** Rows written by each thing that happens, with those of its indexes, counted by the runtime itself: `test/contract/cost.test.ts`. */
 export const ROWS = {
-  firstMessage: 19, // with its auto-reply, her thread and herself
+  firstMessage: 22, // with its auto-reply, her thread and its episode, and herself
   message: 7,
+  words: 1, // of each message, taken in for the search, many at a time
   mark: 3, // got, and seen
-  end: 6,
+  given: 12, // a thread, to whoever has the fewest; with its entry
+  end: 13, // with its episode and its entry
   leaving: 7, // closed, and away ten seconds later
   coming: 3,
-  agentComing: 7,
+  agentComing: 8,
   look: 4, // after silent connections, with an alarm for the next
 };
 const ROWS_READ_EACH = 15;
@@ -90,8 +92,8 @@ export function useOf(messages: number): Use & { brands: number } {
   // Each knock may also ask the directory.
   const objects = 2 * knocks + frames / FRAMES_A_REQUEST + alarms;
   const events = frames + 2 * knocks + alarms;
-  const written = conversations * (ROWS.firstMessage + (said - 2) * ROWS.message + 2 * ROWS.mark * (fromVisitor + toVisitor)
-    + ROWS.end + visits * (ROWS.leaving + ROWS.coming)) + brands * BRAND.agentConnections * ROWS.agentComing + looks * ROWS.look;
+  const written = conversations * (ROWS.firstMessage + (said - 2) * ROWS.message + said * ROWS.words + 2 * ROWS.mark * (fromVisitor + toVisitor)
+    + ROWS.given + ROWS.end + visits * (ROWS.leaving + ROWS.coming)) + brands * BRAND.agentConnections * ROWS.agentComing + looks * ROWS.look;
   return {
     brands, requests, objects, written,
     cpu: requests * WORKER_CPU_MS,

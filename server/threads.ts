@@ -136,11 +136,15 @@ export class Threads {
   /** Writes what was decided about the thread, and what `append` has moved. What hangs on it besides is `standing.ts`'s. */
   stand(change: Change, thread: ThreadRow, standing: Standing): void {
     const row = { ...thread, ...toRow(standing), rev: change.rev };
+    // Most messages leave it where it is: with the agent an index is written, and that would be one more row for each of them.
+    const stood = this.#host.sql<{ state: ThreadState; agent: Id | null }>('SELECT state, agent FROM thread WHERE id = ?', row.id)[0];
+    const place = stood?.state === row.state && stood.agent === row.agent ? [] : [row.state, row.agent];
     this.#host.sql(
-      `UPDATE thread SET state = ?, agent = ?, episode = ?, waiting = ?, greeted = ?, answered = ?, snooze_until = ?, snooze_keep = ?, mark = ?,
+      `UPDATE thread SET ${place.length ? 'state = ?, agent = ?, ' : ''}
+         episode = ?, waiting = ?, greeted = ?, answered = ?, snooze_until = ?, snooze_keep = ?, mark = ?,
          prompts = ?, lapses = ?, held = ?, last_agent = ?, ended_at = ?, seq = ?, at = ?, preview = ?, preview_by = ?, visitor_got = ?,
          visitor_seen = ?, team_got = ?, team_seen = ?, rev = ? WHERE id = ?`,
-      row.state, row.agent, row.episode, row.waiting, row.greeted, row.answered, row.snooze_until, row.snooze_keep, row.mark,
+      ...place, row.episode, row.waiting, row.greeted, row.answered, row.snooze_until, row.snooze_keep, row.mark,
       row.prompts, row.lapses, row.held, row.last_agent, row.ended_at, row.seq, row.at, row.preview, row.preview_by, row.visitor_got,
       row.visitor_seen, row.team_got, row.team_seen, row.rev, row.id);
     change.threads.set(thread.id, row.agent === thread.agent ? row : { ...row, agentName: this.#nameOf(row.agent) });

@@ -7,6 +7,9 @@ import { newId, say } from './talk.ts';
 const SOON_MS = 700;
 const SLEEP_MS = 2_000;
 const TRIES = 4;
+/** As many as an agent may say in a minute, nearly. In a brand in which nobody searches 500 are taken in at once, for less each. */
+const TAKEN_IN = 100;
+const POST_FRAMES = 25;
 let room: EdgeRoom;
 
 beforeAll(async () => {
@@ -55,6 +58,19 @@ async function count(edge: Edge): Promise<Record<string, number>> {
   expect(await rowsOf(edge, () => agent.say({ type: 'seen', thread, seq }).settled())).toBe(mark);
   expect(await rowsOf(edge, () => agent.say({ type: 'seen', thread, seq }).settled())).toBe(0);
   const end = await rowsOf(edge, () => agent.ask({ type: 'end', id: newId(), thread, seq }));
+  const is = (status: string) => agent.ask({ type: 'status', id: newId(), status });
+  await is('away');
+  await place.guest();
+  const withOneThatWaits = await rowsOf(edge, () => is('available'));
+  await is('away');
+  const given = withOneThatWaits - await rowsOf(edge, () => is('available'));
+  const search = () => agent.ask({ type: 'search', text: 'hello', before: Number.MAX_SAFE_INTEGER, n: 1 });
+  await search();
+  for (let said = 0; said < TAKEN_IN; said += POST_FRAMES) {
+    const frames = Array.from({ length: POST_FRAMES }, () => say(thread, 'Is the Earl Grey of the new harvest back, and do you send it to Cairo?'));
+    await place.desk('frames', { method: 'POST', cookie, body: { frames } });
+  }
+  const words = Math.round(await rowsOf(edge, search) / TAKEN_IN);
   // Twenty seconds without a word: it sleeps in between.
   await edge.ask('hasten', 'sweep', '', SLEEP_MS);
   const look = await rowsOf(edge, async () => {
@@ -65,7 +81,7 @@ async function count(edge: Edge): Promise<Record<string, number>> {
   agent.drop();
   await isLeaving();
   const agentComing = await rowsOf(edge, () => place.agent(cookie));
-  return { firstMessage, message, mark, end, leaving, coming, agentComing, look };
+  return { firstMessage, message, words, mark, given, end, leaving, coming, agentComing, look };
 }
 
 test('the rows that the README’s costs are made of are those that the runtime counts', async () => {
