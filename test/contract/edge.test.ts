@@ -280,7 +280,7 @@ describe('in a browser', () => {
     await page.getByRole('textbox', { name: 'Email' }).fill('ada@tea.example');
     await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('Nobody is waiting').waitFor();
+    await page.getByText('Nothing is yours right now').waitFor();
     // Nobody was signed in: that is the one thing the server said no to.
     expect(takeProblems().filter((problem) => !/401/.test(problem))).toEqual([]);
   }, 30_000);

@@ -97,7 +97,7 @@ describe('hibernation and wake keep every connection', () => {
       const since = to.heard.length;
       const said = say(thread, 'after a sleep');
       expect(await from.ask(said)).toMatchObject({ type: 'ack', id: said.id });
-      const told = await to.hear(({ type }) => type === 'changed', 'the message', since);
+      const told = await to.hear(({ type, set }) => type === 'changed' && set.some(({ id }: { id: string }) => id === said.id), 'the message', since);
       expect(told.set).toContainEqual(expect.objectContaining({ kind: 'message', id: said.id, body: 'after a sleep' }));
       expect(edge.made).toBe(made + 1);
     }
