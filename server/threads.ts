@@ -111,10 +111,11 @@ export class Threads {
   append(change: Change, thread: ThreadRow, draft: Draft): Message {
     const at = this.#host.now();
     const seq = thread.seq + 1;
+    const { id, by, agent = null, name = null, body } = draft;
+    const row: MessageRow = { thread: thread.id, seq, id, by, agent, name, body, page: draft.page ? JSON.stringify(draft.page) : null, at, rev: change.rev };
     this.#host.sql(
       'INSERT INTO message (thread, seq, id, by, agent, name, body, page, at, rev) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      thread.id, seq, draft.id, draft.by, draft.agent ?? null, draft.name ?? null, draft.body,
-      draft.page ? JSON.stringify(draft.page) : null, at, change.rev);
+      row.thread, row.seq, row.id, row.by, row.agent, row.name, row.body, row.page, row.at, row.rev);
     thread.seq = seq;
     thread.at = at;
     if (draft.by !== 'brand') {
@@ -125,10 +126,7 @@ export class Threads {
     // Whoever writes has read what stands above.
     if (draft.by === 'visitor') thread.visitor_got = thread.visitor_seen = seq;
     if (draft.by === 'agent') thread.team_got = thread.team_seen = seq;
-    const message = toMessage({
-      thread: thread.id, seq, id: draft.id, by: draft.by, agent: draft.agent ?? null, name: draft.name ?? null,
-      body: draft.body, page: draft.page ? JSON.stringify(draft.page) : null, at, rev: change.rev,
-    });
+    const message = toMessage(row);
     change.messages.push(message);
     return message;
   }
