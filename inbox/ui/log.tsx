@@ -109,7 +109,8 @@ export function Log({ row, name }: { row: DeskThread; name: string }) {
       <div class="log scroll" ref={scroll} role="log" aria-live="off" aria-label={words.messages} tabIndex={0}
         onScroll={() => {
           follow();
-          if (scroll.current!.scrollTop < 300 && held?.more && isOn) void older();
+          // A scroll may still be told of when the thread has left the screen.
+          if (scroll.current && scroll.current.scrollTop < 300 && held?.more && isOn) void older();
         }}>
         <div class="log-content" ref={content}>
           {held && !held.more
