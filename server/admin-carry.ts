@@ -2,7 +2,7 @@
 import type { Ask } from './admin-ask.ts';
 import { Problem } from './errand.ts';
 import { checkBrandFile, pagesOf, writeBrandFile } from './hosts/node-brand-file.ts';
-import type { Mark, Page } from './moving.ts';
+import type { Bookmark, Page } from './moving.ts';
 
 /** The brand stays sealed: from now on its life goes on where it is imported. @param at of a deployment, for the words that come next */
 export async function exportBrand(ask: Ask, brand: string, file: string, at?: string): Promise<string> {
@@ -25,11 +25,11 @@ async function* packed(ask: Ask, brand: string, onSeal: () => void): AsyncGenera
   const header = await ask('seal', brand);
   onSeal();
   yield header;
-  let mark: Mark | undefined;
+  let mark: Bookmark | undefined;
   for (;;) {
     const said = await ask('pack', brand, mark ? JSON.stringify(mark) : '');
     if (!said) return;
-    const { mark: next, ...page } = JSON.parse(said) as Page & { mark: Mark };
+    const { mark: next, ...page } = JSON.parse(said) as Page & { mark: Bookmark };
     mark = next;
     yield JSON.stringify(page);
   }

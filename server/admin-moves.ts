@@ -4,7 +4,7 @@ import { exact, exactly, list, type Shape, text, whole } from '../protocol/shape
 import type { Verb } from './admin-verbs.ts';
 import { Problem } from './errand.ts';
 import type { Estate, Owner } from './host.ts';
-import { type Header, type Mark, type Page, packPage, seal, settle, unpackPage, unseal } from './moving.ts';
+import { type Header, type Bookmark, type Page, packPage, seal, settle, unpackPage, unseal } from './moving.ts';
 import { SCHEMA } from './schema.ts';
 
 export const MOVES: Record<string, Verb> = {
@@ -20,7 +20,7 @@ async function sealBrand(house: Estate, id: Id = ''): Promise<string> {
 /** @param mark what the page before said; none for the first. @returns a page and its mark, or nothing: that was all */
 async function pack(house: Estate, id: Id = '', mark = ''): Promise<string> {
   const owner = await owned(house, id);
-  const page = await owner.run((brand) => packPage(brand, mark ? read(mark, MARK) : undefined));
+  const page = await owner.run((brand) => packPage(brand, mark ? read(mark, BOOKMARK) : undefined));
   return page ? JSON.stringify(page) : '';
 }
 
@@ -65,7 +65,8 @@ async function removeBrand(house: Estate, id: Id = ''): Promise<string> {
   return `"${id}" is gone from here.`;
 }
 
-async function owned(house: Estate, id: Id): Promise<Owner> {
+/** @throws Problem when there is none */
+export async function owned(house: Estate, id: Id): Promise<Owner> {
   const owner = await house.owner(id);
   if (!owner) throw new Problem(`there is no brand "${id}": see admin brand list`);
   return owner;
@@ -82,7 +83,7 @@ const cells = list(cell, COLUMNS_MOST);
 export const HEADER: Shape<Header> = exactly({
   leaveword: exact('brand'), brand: name, schema: whole(1), epoch: name, rev: whole(), created: whole(), at: whole(),
 });
-const MARK: Shape<Mark> = exactly({ table: name, key: cells });
+const BOOKMARK: Shape<Bookmark> = exactly({ table: name, key: cells });
 const PAGE: Shape<Page> = exactly({ table: name, columns: list(name, COLUMNS_MOST), rows: list(cells, PAGE_MOST) });
 
 /** @throws Problem when it is something else */

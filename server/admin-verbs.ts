@@ -4,7 +4,7 @@ import { SETTINGS, type Settings } from '../protocol/settings.ts';
 import { EMAIL, sameEmail } from './doors/email.ts';
 import { type Done, type Errand, Problem } from './errand.ts';
 import type { Estate, Owner } from './host.ts';
-import { MOVES } from './admin-moves.ts';
+import { MOVES, owned } from './admin-moves.ts';
 import { makeInvite } from './doors/invites.ts';
 import { DEFAULTS } from './settings.ts';
 import { tagOf } from './doors/settings-doors.ts';
@@ -114,8 +114,7 @@ async function erase(house: Estate, id: Id = '', whom = ''): Promise<string> {
 
 /** One that is on the move is left alone: what is written into it now stays behind. */
 async function ownerOf(house: Estate, id: Id): Promise<Owner> {
-  const owner = await house.owner(id);
-  if (!owner) throw new Problem(`there is no brand "${id}": see admin brand list`);
+  const owner = await owned(house, id);
   const moving = await owner.run((brand) => brand.moving);
   if (moving) throw new Problem(`"${id}" cannot be changed here now: ${STATES[moving]}`);
   return owner;

@@ -30,7 +30,7 @@ export interface Header { leaveword: 'brand'; brand: string; schema: number; epo
 type Cell = string | number | null;
 export interface Page { table: string; columns: string[]; rows: Cell[][] }
 /** The last row that was read. */
-export interface Mark { table: string; key: Cell[] }
+export interface Bookmark { table: string; key: Cell[] }
 
 const NAME = /^[a-z_]{1,40}$/;
 const EPOCH_BYTES = 12;
@@ -63,7 +63,7 @@ export function unseal(brand: Brand): void {
 }
 
 /** The rows behind `mark`, all of one table; nothing behind the last. */
-export function packPage(brand: Brand, mark?: Mark): Page & { mark: Mark } | undefined {
+export function packPage(brand: Brand, mark?: Bookmark): Page & { mark: Bookmark } | undefined {
   if (brand.moving !== 'sealed') throw new Problem(`"${brand.id}" is not sealed any more: what was read so far may be out of date. Export it again.`);
   const names = Object.keys(TABLES);
   const first = mark ? names.indexOf(mark.table) : 0;
@@ -83,7 +83,7 @@ function read(host: Host, table: string, after: Cell[] | undefined): Row[] {
   return host.sql<Row>(`SELECT * FROM ${table} ${behind} ORDER BY ${key} LIMIT ${PAGE_ROWS}`, ...(after ?? []) as Bind[]);
 }
 
-function toPage(table: string, found: Row[]): Page & { mark: Mark } {
+function toPage(table: string, found: Row[]): Page & { mark: Bookmark } {
   const columns = Object.keys(found[0]!);
   const rows: Cell[][] = [];
   let room = PAGE_CHARS;

@@ -89,6 +89,12 @@ export class DeskRoom {
     for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
   }
 
+  /** She says it, and it is done. */
+  async hear(socket: FakeSocket, frame: Parameters<FakeSocket['say']>[0]): Promise<void> {
+    socket.say(frame);
+    await this.settle();
+  }
+
   /** Moves the clock and does what has become due. */
   async pass(ms: number): Promise<void> {
     this.now += ms;

@@ -5,12 +5,13 @@
 import { DatabaseSync } from 'node:sqlite';
 import path from 'node:path';
 import type { BrowserContext, Page, Request } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULTS } from '../server/settings.ts';
 import {
   cleanUp, freePort, type Line, makeBrand, openBrowser, openLine, openShopPage, type RunningServer, type ShopPage, startServer,
-  takeProblems, tempDir, until,
+  tempDir, until,
 } from './browser.ts';
+import { inSteps } from './in-steps.ts';
 import { Seller } from './seller.ts';
 import { Shopper } from './shopper.ts';
 
@@ -50,17 +51,7 @@ beforeAll(async () => {
 
 afterAll(cleanUp, STEP_MS);
 
-/** A step that failed leaves nothing for the next to go on from. */
-let stopped = '';
-beforeEach(({ task }) => {
-  if (stopped) throw new Error(`not reached: "${stopped}" failed`);
-  onTestFailed(() => {
-    stopped = task.name;
-  });
-});
-afterEach(() => {
-  expect(takeProblems(), 'errors in the consoles of the pages').toEqual([]);
-});
+inSteps();
 
 /** Bytes on the wire of each script of ours, the first time it came. */
 const scripts = new Map<string, Promise<number>>();

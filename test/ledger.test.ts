@@ -26,10 +26,7 @@ afterEach(() => {
   room.close();
 });
 
-const hear = async (socket: FakeSocket, frame: Parameters<FakeSocket['say']>[0]) => {
-  socket.say(frame);
-  await room.settle();
-};
+const hear: DeskRoom['hear'] = (socket, frame) => room.hear(socket, frame);
 const say = (socket: FakeSocket, thread = 'th') => hear(socket, { type: 'say', id: `m${++acts}`, thread, body: 'hello' });
 const end = (agent = ada, thread = 'th') => hear(agent, { type: 'end', id: `e${++acts}`, thread, seq: 99 });
 const order = (id: string, amount: unknown = 3_850, currency: unknown = 'EUR', socket = her) =>

@@ -17,8 +17,6 @@ const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 /** Passwords are slow on purpose and browsers on busy machines; a test that hangs is found all the same. */
 const TEST_MS = 30_000;
 const HOOK_MS = 60_000;
-/** Real browsers and killed processes on a machine that others use, too: once more, and the report says `retry x1` where it was. */
-const RETRY = 1;
 /** Two at a time: more files at once than cores make timings in real browsers unsteady. */
 const WORKERS = 2;
 
@@ -67,7 +65,7 @@ function vitest(files, env = {}) {
   mkdirSync(path.dirname(REPORT), { recursive: true });
   rmSync(REPORT, { force: true });
   const status = run(ownNode(), [
-    tool('vitest', 'vitest.mjs'), 'run', ...files, '--dir', 'test', `--maxWorkers=${WORKERS}`, `--testTimeout=${TEST_MS}`, `--hookTimeout=${HOOK_MS}`, `--retry=${RETRY}`,
+    tool('vitest', 'vitest.mjs'), 'run', ...files, '--dir', 'test', `--maxWorkers=${WORKERS}`, `--testTimeout=${TEST_MS}`, `--hookTimeout=${HOOK_MS}`,
     '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`,
   ], env);
   if (!existsSync(REPORT)) throw new Trouble('vitest ended without a report.');

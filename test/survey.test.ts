@@ -31,10 +31,7 @@ afterEach(() => {
   room.close();
 });
 
-const hear = async (socket: FakeSocket, frame: Parameters<FakeSocket['say']>[0]) => {
-  socket.say(frame);
-  await room.settle();
-};
+const hear: DeskRoom['hear'] = (socket, frame) => room.hear(socket, frame);
 const say = (socket: FakeSocket, thread = 'th') => hear(socket, { type: 'say', id: `m${++acts}`, thread, body: 'hello' });
 const end = () => hear(ada, { type: 'end', id: `e${++acts}`, thread: 'th', seq: 99 });
 const rate = (score: 1 | 2 | 3 | 4 | 5, more: { text?: string; episode?: number; id?: string; thread?: string } = {}) =>

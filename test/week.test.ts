@@ -4,14 +4,15 @@
  * forward in the night before Sunday. Each step goes on where the one before it stopped.
  */
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BrowserContext } from 'playwright-core';
 import { words } from '../inbox/words.ts';
 import type { Report } from '../protocol/report.ts';
 import { DEFAULTS } from '../server/settings.ts';
 import { SURVEY_WORDS } from '../widget/rare/survey-words.ts';
 import { words as visitors } from '../widget/words/en.ts';
-import { takeProblems, until } from './browser.ts';
+import { until } from './browser.ts';
+import { inSteps } from './in-steps.ts';
 import { Shopper } from './shopper.ts';
 import { at, ZONE } from './week-clock.ts';
 import { type Basis, figuresOf, ledgerOf, linesOf } from './week-figures.ts';
@@ -43,17 +44,7 @@ beforeAll(async () => {
 }, STEP_MS);
 afterAll(() => (week as Week | undefined)?.close(), STEP_MS);
 
-/** A step that failed leaves nothing for the next to go on from. */
-let stopped = '';
-beforeEach(({ task }) => {
-  if (stopped) throw new Error(`not reached: "${stopped}" failed`);
-  onTestFailed(() => {
-    stopped = task.name;
-  });
-});
-afterEach(() => {
-  expect(takeProblems(), 'errors in the consoles of the pages').toEqual([]);
-});
+inSteps();
 
 const isOver = (text: string) => Array.from({ length: 9 }, (_, n) => say.overdue(`${n} min`)).includes(text);
 

@@ -9,6 +9,7 @@ import { POST_FRAMES } from '../protocol/limits.ts';
 import {
   cleanUp, freePort, type Line, makeBrand, openBrowser, openLine, type RunningServer, startServer, takeProblems, tempDir, until,
 } from './browser.ts';
+import { type Clerk, hireClerk } from './clerk.ts';
 
 const BRAND = 'kettle';
 const STEP_MS = 60_000;
@@ -19,7 +20,9 @@ interface ShopKind { csp?: string; nonce?: string; head?: string; body?: string;
 let server: RunningServer;
 let line: Line;
 let shop: { origin: string; kind: ShopKind };
-let agent: { say(thread: string, ...bodies: string[]): Promise<void>; key: { id: string; secret: string } };
+let agent: Clerk;
+/** With which the brand signs who its visitors are. */
+let key: { id: string; secret: string };
 let context: BrowserContext;
 let page: Page;
 
@@ -34,7 +37,8 @@ beforeAll(async () => {
   shop = await openShop();
   const { join } = await makeBrand({ dataDir, brand: BRAND, url, settings: { name: 'Kettle & Fern', color: '#2f6b4f', logo: 'KF', origins: [shop.origin] } });
   server = await startServer({ dataDir, port, url });
-  agent = await hire(join);
+  agent = await hireClerk(server, BRAND, join);
+  key = await (await agent.post('keys', { alg: 'HS256' })).json() as typeof key;
 }, STEP_MS);
 
 afterAll(cleanUp, STEP_MS);
@@ -59,26 +63,11 @@ async function openShop(): Promise<typeof shop> {
   return made;
 }
 
-/** An agent without a browser: joins, says, and makes a key for identities. */
-async function hire(link: string): Promise<typeof agent> {
-  const ask = async (door: string, body: object, cookie = '') => {
-    const response = await fetch(`${server.url}/v1/${BRAND}/desk/${door}`, {
-      method: 'POST', headers: { 'content-type': 'application/json', origin: server.url, cookie }, body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${door}: ${response.status} ${await response.text()}`);
-    return response;
-  };
-  const joined = await ask('join', { code: link.split('#join=')[1], name: 'Mina', password: 'Seventeen Kettles' });
-  const cookie = (joined.headers.get('set-cookie') ?? '').split(';')[0]!;
-  const key = await (await ask('keys', { alg: 'HS256' }, cookie)).json() as { id: string; secret: string };
-  return {
-    key,
-    async say(thread, ...bodies) {
-      for (let from = 0; from < bodies.length; from += POST_FRAMES) {
-        await ask('frames', { frames: bodies.slice(from, from + POST_FRAMES).map((body) => ({ type: 'say', id: crypto.randomUUID(), thread, body })) }, cookie);
-      }
-    },
-  };
+/** What she answers in a thread. */
+async function answer(thread: string, ...bodies: string[]): Promise<void> {
+  for (let from = 0; from < bodies.length; from += POST_FRAMES) {
+    await agent.ask(...bodies.slice(from, from + POST_FRAMES).map((body) => ({ type: 'say', id: crypto.randomUUID(), thread, body })));
+  }
 }
 
 async function visit(kind: ShopKind = {}, browser: { phone?: boolean; lang?: string; dark?: boolean; before?: string } = {}): Promise<Page> {
@@ -308,8 +297,8 @@ describe('the calls of a page', () => {
   }, STEP_MS);
 
   test('identify joins a person across devices, and parts two who share one', async () => {
-    const sign = (subject: string) => new SignJWT({ name: subject }).setProtectedHeader({ alg: 'HS256', kid: agent.key.id })
-      .setSubject(subject).setAudience(BRAND).setIssuedAt().setExpirationTime('1h').sign(new TextEncoder().encode(agent.key.secret));
+    const sign = (subject: string) => new SignJWT({ name: subject }).setProtectedHeader({ alg: 'HS256', kid: key.id })
+      .setSubject(subject).setAudience(BRAND).setIssuedAt().setExpirationTime('1h').sign(new TextEncoder().encode(key.secret));
     const identify = (jwt: string) => page.evaluate((signed) => void window.leaveword('identify', { jwt: signed }), jwt);
     page = await visit();
     await open();
@@ -342,7 +331,7 @@ describe('reading', () => {
     await open();
     const thread = threadOf();
     await say('first of all');
-    await agent.say(await thread, ...Array.from({ length: 85 }, (_, n) => `line ${n + 1} of many, long enough to fill the width of a bubble`));
+    await answer(await thread, ...Array.from({ length: 85 }, (_, n) => `line ${n + 1} of many, long enough to fill the width of a bubble`));
     await until(async () => (await texts()).at(-1)?.startsWith('line 85 ') === true, 'the last line');
     const id = await thread;
     // What she has just seen has to reach the disk.
@@ -361,7 +350,7 @@ describe('reading', () => {
       return { text: at.textContent!, top: at.getBoundingClientRect().top };
     });
     const top = () => page.locator('leave-word .b', { hasText: new RegExp(`^${seen.text}$`) }).evaluate((bubble) => bubble.getBoundingClientRect().top);
-    await agent.say(id, 'something new');
+    await answer(id, 'something new');
     await panel().getByRole('button', { name: '1 new message' }).waitFor();
     expect(Math.abs(await top() - seen.top)).toBeLessThan(3);
     expect(await page.title()).toBe('(1) Tea shop');
@@ -388,7 +377,7 @@ describe('reading', () => {
     await sent();
     const id = await thread;
     await page.keyboard.press('Escape');
-    await agent.say(id, ...Array.from({ length: 25 }, (_, n) => `chapter ${n + 1}: it was a dark and stormy night, and the kettle sang`));
+    await answer(id, ...Array.from({ length: 25 }, (_, n) => `chapter ${n + 1}: it was a dark and stormy night, and the kettle sang`));
     await page.getByRole('button', { name: 'Open chat, 25 new messages' }).waitFor();
     await open();
     const mark = page.locator('leave-word .new');
@@ -436,7 +425,7 @@ describe('for everybody', () => {
     const thread = threadOf();
     await say('https://tea.example/a');
     await sent();
-    await agent.say(await thread, 'Good morning');
+    await answer(await thread, 'Good morning');
     await until(async () => (await texts()).includes('Good morning'), 'the answer');
     await page.locator('leave-word .icon.menu').click();
     await page.getByRole('menu').waitFor();

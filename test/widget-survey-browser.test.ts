@@ -7,6 +7,7 @@ import { DEFAULTS } from '../server/settings.ts';
 import {
   cleanUp, freePort, type Line, makeBrand, openBrowser, openLine, openShopPage, type RunningServer, type ShopPage, startServer, takeProblems, tempDir, until,
 } from './browser.ts';
+import { type Clerk, hireClerk } from './clerk.ts';
 
 const BRAND = 'kettle';
 /** Lets nobody wait, and nobody is there. */
@@ -20,7 +21,7 @@ let line: Line;
 let shop: ShopPage;
 let brand = BRAND;
 let attributes = '';
-let agent: { ask(...frames: object[]): Promise<unknown[]>; threads(): Promise<DeskThread[]> };
+let agent: Clerk;
 let context: BrowserContext;
 let page: Page;
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
   const { join } = await makeBrand({ dataDir, brand: BRAND, url, settings: { ...look, name: 'Kettle & Fern', logo: 'KF', autoReply: { ...DEFAULTS.autoReply, when: 'never' } } });
   await makeBrand({ dataDir, brand: CROWDED, url, settings: { ...look, name: 'Crowded', logo: 'C', desk: { ...DEFAULTS.desk, queue: 0 } } });
   server = await startServer({ dataDir, port, url });
-  agent = await hire(join);
+  agent = await hireClerk(server, BRAND, join);
 }, STEP_MS);
 
 afterAll(cleanUp, STEP_MS);
@@ -44,25 +45,9 @@ afterEach(async () => {
   expect(takeProblems(), 'errors in the consoles of the pages').toEqual([]);
 });
 
-/** An agent without a browser. */
-async function hire(link: string): Promise<typeof agent> {
-  const post = async (door: string, body: object, cookie = '') => {
-    const response = await fetch(`${server.url}/v1/${BRAND}/desk/${door}`, {
-      method: 'POST', headers: { 'content-type': 'application/json', origin: server.url, cookie }, body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${door}: ${response.status} ${await response.text()}`);
-    return response;
-  };
-  const joined = await post('join', { code: link.split('#join=')[1], name: 'Mina', password: 'Seventeen Kettles' });
-  const cookie = (joined.headers.get('set-cookie') ?? '').split(';')[0]!;
-  const ask = async (...frames: object[]) => (await (await post('frames', { frames }, cookie)).json() as { frames: unknown[] }).frames;
-  return {
-    ask,
-    async threads() {
-      const [ok] = await ask({ type: 'list', box: 'all', before: Date.now() + STEP_MS, n: 50 }) as [{ set: { kind: string }[] }];
-      return ok.set.filter(({ kind }) => kind === 'thread') as DeskThread[];
-    },
-  };
+async function threads(): Promise<DeskThread[]> {
+  const [ok] = await agent.ask({ type: 'list', box: 'all', before: Date.now() + STEP_MS, n: 50 }) as [{ set: { kind: string }[] }];
+  return ok.set.filter(({ kind }) => kind === 'thread') as DeskThread[];
 }
 
 interface Look { phone?: boolean; dark?: boolean; lang?: string }
@@ -99,7 +84,7 @@ async function end(thread: string): Promise<void> {
   expect(await agent.ask({ type: 'end', id: crypto.randomUUID(), thread, seq })).toMatchObject([{ type: 'ack' }]);
 }
 async function row(thread: string): Promise<DeskThread> {
-  return (await agent.threads()).find(({ id }) => id === thread)!;
+  return (await threads()).find(({ id }) => id === thread)!;
 }
 const scoreIs = (thread: string, score: number) => until(async () => (await row(thread)).score === score, `a score of ${score} on the server`);
 async function still(): Promise<void> {
