@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { buildNpm } from './bench/npm.mjs';
 import { INWARD, quietPackages } from './bench/quiet.mjs';
 import { brotli, printWeight, squeeze, styleAsText, treatment, weigh } from './bench/weight.mjs';
+import { ASSETS_IGNORE, HEADERS } from './server/hosts/cloudflare-headers.mjs';
 
 export const ROOT = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.join(ROOT, 'dist');
@@ -126,23 +127,14 @@ const PRIVATE = Object.fromEntries(
 // (1 kB less), which `test/widget-signals.test.ts` plays against the package's.
 const SIGNALS = { '@preact/signals': './widget/signals.ts', '@preact/signals-core': './widget/signals.ts' };
 
-/**
- * @returns {Promise<{ files: Map<string, Uint8Array>, weight: object | undefined, missing: string[] }>}
- *   files by their path inside dist/, the figures, and the parts that are not written yet
- */
+/** @returns {Promise<{ files: Map<string, Uint8Array>, weight: object }>} files by their path inside dist/, and the figures */
 export async function build({ inbox = true } = {}) {
   const esbuild = await import('esbuild');
   const files = new Map();
-  const missing = [];
-  let weight;
-  const words = existsSync(at('widget/words')) ? readdirSync(at('widget/words')).filter((name) => /^[a-z]{2,3}(-[a-z]+)?\.ts$/i.test(name)).sort() : [];
-  if (existsSync(at('widget/main.tsx')) && existsSync(at('widget/loader.ts')) && words.length) {
-    weight = await buildWidget(esbuild, words, files);
-  } else missing.push('widget (widget/main.tsx, widget/loader.ts, widget/words/<lang>.ts)');
-  if (!inbox) return { files, weight, missing };
-  if (existsSync(at('inbox/main.tsx')) && existsSync(at('inbox/index.html'))) await buildInbox(esbuild, files);
-  else missing.push('inbox (inbox/main.tsx, inbox/index.html)');
-  return { files, weight, missing };
+  const words = readdirSync(at('widget/words')).filter((name) => /^[a-z]{2,3}(-[a-z]+)?\.ts$/i.test(name)).sort();
+  const weight = await buildWidget(esbuild, words, files);
+  if (inbox) await buildInbox(esbuild, files);
+  return { files, weight };
 }
 
 async function buildWidget(esbuild, words, files) {
@@ -227,40 +219,17 @@ function write(files, weight, stamp) {
     put(name, files.get(name));
     put(`${name}.br`, brotli(files.get(name)));
   }
-  if (weight) put('weight.json', Buffer.from(`${JSON.stringify(weight, null, 2)}\n`));
+  put('weight.json', Buffer.from(`${JSON.stringify(weight, null, 2)}\n`));
   put('_headers', Buffer.from(HEADERS));
   put('.assetsignore', Buffer.from(ASSETS_IGNORE));
   for (const dir of ['w', 'inbox/assets']) sweep(dir, files);
   put('stamp', Buffer.from(stamp));
 }
 
-// At the edge Cloudflare hands out the files by itself, and this tells it what to say with them: what `server/doors/site.ts`
-// says elsewhere. `test/contract/edge.test.ts` compares the two; no file falls under two of these, or it would be told both.
-const FOR_ANY_PAGE = ['access-control-allow-origin: *', 'cross-origin-resource-policy: cross-origin'];
-const FOR_OURS = ['cross-origin-resource-policy: same-origin'];
-const FOR_EVER = 'cache-control: public, max-age=31536000, immutable';
-const ON_ALL = [
-  'vary: Accept-Encoding', 'x-content-type-options: nosniff', 'referrer-policy: no-referrer', 'x-frame-options: DENY',
-  "content-security-policy: default-src 'none'; frame-ancestors 'none'",
-  // Browsers ignore it where they come by http.
-  'strict-transport-security: max-age=31536000',
-];
-const SAID_WITH = {
-  '/widget.js': ['cache-control: public, max-age=300, stale-while-revalidate=2592000', ...FOR_ANY_PAGE],
-  '/w/*': [FOR_EVER, ...FOR_ANY_PAGE],
-  '/inbox/assets/*': [FOR_EVER, ...FOR_OURS],
-  // The Worker says it under each brand's address, with headers of its own. Should it ever get past that, it does nothing.
-  '/inbox/index.html': ['cache-control: no-store', ...FOR_OURS],
-};
-const HEADERS = Object.entries(SAID_WITH).map(([place, lines]) => [place, ...[...lines, ...ON_ALL].map((line) => `  ${line}`), ''].join('\n')).join('\n');
-
-/** As in a `.gitignore`: nothing is put online but what is named here. Cloudflare packs by itself. */
-const ASSETS_IGNORE = ['/*', '!/widget.js', '!/w', '!/inbox', '*.br', '*.half', ''].join('\n');
-
 /** Of everything that what is built depends on. */
 function stampOfSources() {
   const hash = createHash('sha256');
-  for (const place of ['protocol', 'client', 'widget', 'inbox', 'bench/quiet.mjs', 'bench/weight.mjs', 'build.mjs', 'package-lock.json']) {
+  for (const place of ['protocol', 'client', 'widget', 'inbox', 'bench/quiet.mjs', 'bench/weight.mjs', 'server/hosts/cloudflare-headers.mjs', 'build.mjs', 'package-lock.json']) {
     const names = statSync(at(place)).isFile() ? [''] : readdirSync(at(place), { recursive: true }).sort();
     for (const name of names) if (statSync(at(place, name)).isFile()) hash.update(`${place}/${name}\n`).update(readFileSync(at(place, name)));
   }
@@ -303,8 +272,7 @@ export async function buildAndWeigh({ only, budget = true } = {}) {
     throw new Trouble((await esbuild.formatMessages(error.errors, { kind: 'error', color: process.stdout.isTTY })).join('\n'));
   }
   if (only !== 'weight') write(made.files, made.weight, stamp);
-  if (made.missing.length) throw new Trouble(`Parts are missing: ${made.missing.join('; ')}.`);
-  if (budget && made.weight && !printWeight(made.weight)) throw new Trouble('The widget is over its budget.');
+  if (budget && !printWeight(made.weight)) throw new Trouble('The widget is over its budget.');
   return made;
 }
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 interface Part { part: string; file: string; bytes: number }
 interface Weight { loader: number; sum: number; parts: Part[]; languages: { lang: string; file: string; bytes: number }[]; integrity: Record<string, string> }
-interface Made { files: Map<string, Uint8Array>; weight?: Weight; missing: string[] }
+interface Made { files: Map<string, Uint8Array>; weight: Weight }
 
 /** As in the issue, bytes after brotli 11: written down again here, so that a changed budget is changed twice and on purpose. */
 const LOADER_MOST = 1_536;
@@ -23,7 +23,6 @@ const text = (file: string) => new TextDecoder().decode(once.files.get(file));
 
 describe('the build', () => {
   test('has everything', () => {
-    expect(once.missing).toEqual([]);
     expect([...once.files.keys()]).toEqual(expect.arrayContaining(['widget.js', 'inbox/index.html']));
   });
 
@@ -50,7 +49,7 @@ describe('what a visitor loads', () => {
   });
 
   test(`at most ${TALK_MOST} bytes for a text conversation, in any language`, () => {
-    const { sum, parts, languages } = once.weight!;
+    const { sum, parts, languages } = once.weight;
     expect(sum).toBe(parts.reduce((total, { file }) => total + brotli(once.files.get(file)!), 0));
     expect(sum).toBeLessThanOrEqual(TALK_MOST);
     expect(languages.map(({ lang }) => lang)).toEqual(expect.arrayContaining(['en', 'ar']));
@@ -58,7 +57,7 @@ describe('what a visitor loads', () => {
   });
 
   test('the loader names the rest by hash, and brings no framework', () => {
-    const { parts, languages } = once.weight!;
+    const { parts, languages } = once.weight;
     for (const file of [parts[1]!.file, ...languages.map((language) => language.file)]) expect(text('widget.js')).toContain(file);
     expect(text('widget.js')).not.toContain('createElementNS("http://www.w3.org/1999');
   });
