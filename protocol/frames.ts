@@ -2,7 +2,7 @@
  * What is said over the line, in four unions named by who speaks. `protocol/README.md` holds the rules by number.
  */
 import type {
-  Agent, AgentStatus, Card, DeskThread, Entry, EventData, Gone, Id, Message, Page, Rev, Score, Seq, Thread, Time, Visitor,
+  Agent, AgentStatus, BrandRow, Card, DeskThread, Entry, EventData, Gone, Id, Mark, Message, Page, Rev, Score, Seq, Thread, Time, Visitor,
 } from './messages.ts';
 
 // ---- both clients
@@ -55,8 +55,8 @@ export interface SetStatus { type: 'status'; id: Id; status: AgentStatus }
 export interface Snooze { type: 'snooze'; id: Id; thread: Id; seq: Seq; until: Time; keep: boolean }
 /** Ends a snooze before its time: the thread is mine again. */
 export interface Wake { type: 'wake'; id: Id; thread: Id }
-/** To a colleague; without `to` back to the queue. The note is for her eyes. */
-export interface Transfer { type: 'transfer'; id: Id; thread: Id; to?: Id; note?: string }
+/** To a colleague; without `to` back to the queue. The note is for her eyes. With `mark` it stands there under that one, or under none: so an act is taken back. */
+export interface Transfer { type: 'transfer'; id: Id; thread: Id; to?: Id; note?: string; mark?: Mark | 'none' }
 /** Takes an end back: the same episode goes on. */
 export interface Reopen { type: 'reopen'; id: Id; thread: Id }
 /** For the team alone. */
@@ -91,7 +91,7 @@ export interface Bye { type: 'bye'; code: number; after: number; reason: string 
 export interface PageOf { type: 'page'; thread: Id; rows: Message[]; entries?: Entry[]; more: boolean }
 
 export type VisitorRow = Message | Thread;
-export type AgentRow = Message | DeskThread | Entry | Visitor | Agent | Gone;
+export type AgentRow = Message | DeskThread | Entry | Visitor | Agent | BrandRow | Gone;
 
 export interface Ok<Row, Me> {
   type: 'ok';
@@ -113,6 +113,8 @@ export interface VisitorMe {
   id?: Id;
   verified: boolean;
   name?: string;
+  /** Where the team may write to her; without `verified` it is what she or the page said (I1). */
+  email?: string;
   card: Card;
 }
 export interface AgentMe { id: Id; brand: { id: Id; name: string; color: string; logo: string } }

@@ -31,7 +31,7 @@ const rows = list(row, 100_000);
 export const TO_VISITOR = {
   ok: having({
     v: n, epoch: any, rev: n, now: n, set: rows, fresh: optional(exact(true)),
-    me: having({ id: maybeText, verified: flag, name: maybeText, card }),
+    me: having({ id: maybeText, verified: flag, name: maybeText, email: maybeText, card }),
   }),
   changed: having({ rev: n, set: rows }),
   page: having({ thread: any, rows: list(message, 1_000), more: flag }),

@@ -1,7 +1,7 @@
 /** What each frame of a visitor does. Check, write; `brand.ts` tells afterwards. */
-import { type Ack, CLOSE, type FromVisitor, type Nak, type Refusal, type Refused, type VisitorHi, type VisitorSay } from '../protocol/frames.ts';
+import { type Ack, CLOSE, type FromVisitor, type Nak, type Refusal, type Refused, type VisitorHi, type VisitorMe, type VisitorSay } from '../protocol/frames.ts';
 import { VERSION } from '../protocol/limits.ts';
-import type { Message, Rev } from '../protocol/messages.ts';
+import type { Message, Rev, Visitor } from '../protocol/messages.ts';
 import { autoReply } from './autoreply.ts';
 import type { Brand } from './brand.ts';
 import { visitorCatchUp } from './catchup.ts';
@@ -25,13 +25,16 @@ export function hearVisitor(brand: Brand, change: Change, connection: Connection
     case 'hi': return greet(brand, change, connection, frame);
     case 'say': return say(brand, change, who, frame);
     case 'label': {
-      const refused = meet(brand, change, who);
+      const refused = blocked(brand, who) ?? meet(brand, change, who);
       if (refused) return nak(frame.id, ...refused);
       brand.visitors.label(change, who.visitor, frame.name?.toWellFormed(), frame.email?.toWellFormed());
       return { type: 'ack', id: frame.id, at: brand.host.now() };
     }
     case 'track': {
-      const refused = meet(brand, change, who);
+      const barred = blocked(brand, who);
+      // What was kept before is acknowledged again.
+      if (barred && brand.visitors.tracked(who.visitor, frame.id)) return { type: 'ack', id: frame.id, at: brand.host.now() };
+      const refused = barred ?? meet(brand, change, who);
       if (refused) return nak(frame.id, ...refused);
       track(brand, change, who.visitor, { ...frame, name: frame.name.toWellFormed() });
       return { type: 'ack', id: frame.id, at: brand.host.now() };
@@ -95,10 +98,7 @@ function greet(brand: Brand, change: Change, connection: Connection, hi: Visitor
   const { set, fresh } = visitorCatchUp(brand, who.visitor, since);
   connection.send({
     type: 'ok', v: VERSION, epoch: brand.epoch, rev: brand.head(), now: brand.host.now(), set, ...(fresh ? { fresh } : {}),
-    me: {
-      ...(me ? { id: me.id } : {}), verified: me?.verified ?? false, ...(me?.name ? { name: me.name } : {}),
-      card: brand.card(hi.lang),
-    },
+    me: meOf(brand, me, hi.lang),
   });
   if (me) {
     if (!brand.host.full) brand.visitors.greet(change, who);
@@ -114,9 +114,15 @@ function sync(brand: Brand, connection: Connection, since: Rev): void {
   const me = brand.visitors.find((connection.data as VisitorWho).visitor);
   connection.send({
     type: 'ok', v: VERSION, epoch: brand.epoch, rev: head, now: brand.host.now(), set, fresh,
-    me: { ...(me ? { id: me.id } : {}), verified: me?.verified ?? false, card: brand.card((connection.data as VisitorWho).lang) },
+    me: meOf(brand, me, (connection.data as VisitorWho).lang),
   });
 }
+
+/** What she is told of herself: her own labels among it, so that she is not asked for them again. */
+const meOf = (brand: Brand, me: Visitor | undefined, lang: string | undefined): VisitorMe => ({
+  ...(me ? { id: me.id } : {}), verified: me?.verified ?? false, ...(me?.name ? { name: me.name } : {}), ...(me?.email ? { email: me.email } : {}),
+  card: brand.card(lang),
+});
 
 function say(brand: Brand, change: Change, who: VisitorWho, frame: VisitorSay): Reply {
   const body = frame.body.toWellFormed();
@@ -126,7 +132,8 @@ function say(brand: Brand, change: Change, who: VisitorWho, frame: VisitorSay): 
   const said = known && brand.threads.said(frame.thread, frame.id);
   if (said) return again(said, 'visitor', body);
 
-  if (brand.visitors.isBlocked(who.visitor)) return nak(frame.id, 'blocked', 'you cannot write here any more');
+  const barred = blocked(brand, who);
+  if (barred) return nak(frame.id, ...barred);
   const now = brand.host.now();
   const tooFast = brand.allowance.message(who.visitor, who.from, now);
   if (tooFast) return nak(frame.id, 'rate_limited', 'too many messages at once', tooFast);
@@ -158,6 +165,10 @@ function answer(brand: Brand, change: Change, thread: ThreadRow, who: VisitorWho
   }
   stand(brand, change, thread, step);
 }
+
+/** Nothing more of hers is taken (rule D14). */
+export const blocked = (brand: Brand, { visitor }: VisitorWho): [Refusal, string] | undefined =>
+  brand.visitors.isBlocked(visitor) ? ['blocked', 'you cannot write here any more'] : undefined;
 
 /** Her row, if this is her first word. */
 function meet(brand: Brand, change: Change, who: VisitorWho): [Refusal, string, number?] | undefined {

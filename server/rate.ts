@@ -3,7 +3,7 @@ import type { Rate } from '../protocol/frames.ts';
 import type { Brand } from './brand.ts';
 import type { Change } from './change.ts';
 import { writeEntry } from './entries.ts';
-import { nak, type Reply } from './hear-visitor.ts';
+import { blocked, nak, type Reply } from './hear-visitor.ts';
 import type { VisitorWho } from './host.ts';
 import { surveyOf } from './survey.ts';
 
@@ -11,7 +11,8 @@ import { surveyOf } from './survey.ts';
 export function rate(brand: Brand, change: Change, who: VisitorWho, frame: Rate): Reply {
   const thread = brand.threads.of(who.visitor, frame.thread);
   if (!thread) return nak(frame.id, 'not_found', 'no such thread');
-  if (brand.visitors.isBlocked(who.visitor)) return nak(frame.id, 'blocked', 'you cannot write here any more');
+  const barred = blocked(brand, who);
+  if (barred) return nak(frame.id, ...barred);
   // Acts are remembered by who did them; no agent has such an id.
   const her = `v:${who.visitor}`;
   const now = brand.host.now();

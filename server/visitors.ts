@@ -99,6 +99,10 @@ export class Visitors {
     return true;
   }
 
+  tracked(id: Id, event: Id): boolean {
+    return this.#host.sql('SELECT 1 AS yes FROM event WHERE visitor = ? AND id = ?', id, event).length > 0;
+  }
+
   /** May she write? */
   isBlocked(id: Id): boolean {
     return this.#host.sql('SELECT 1 AS yes FROM visitor WHERE id = ? AND blocked = 1', id).length > 0;

@@ -145,6 +145,20 @@ describe('who is blocked', () => {
     expect(await room.do((brand) => brand.threads.visitorThreads(HER_ID, 0, 9).length)).toBe(1);
   });
 
+  it('is refused what is told of her, too, and nothing of it is kept [D14]', async () => {
+    await hear(her, { type: 'track', id: 'e1', name: 'basket' });
+    await block(true);
+    const events = () => room.do((brand) => brand.visitors.events(HER_ID, 9).map(({ name }) => name));
+    await hear(her, { type: 'label', id: 'l1', name: 'Eve', email: 'eve@mail.example' });
+    await hear(her, { type: 'track', id: 'e2', name: 'order', data: { id: '7', amount: 100, currency: 'EUR' } });
+    expect(her.of('nak')).toMatchObject([{ id: 'l1', code: 'blocked' }, { id: 'e2', code: 'blocked' }]);
+    expect(her.last('nak')).not.toHaveProperty('retryAfter');
+    await hear(her, { type: 'track', id: 'e1', name: 'basket' });
+    expect(her.last('ack'), 'what was kept before is acknowledged again').toMatchObject({ id: 'e1' });
+    expect(await events()).toEqual(['basket']);
+    expect(await room.do((brand) => brand.visitors.find(HER_ID))).not.toHaveProperty('email');
+  });
+
   it('may write again when an agent lets her, also with what was refused [D14]', async () => {
     await block(true);
     await hear(her, { type: 'say', id: 'm2', thread: 'th', body: 'let me in' });

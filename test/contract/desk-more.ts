@@ -121,9 +121,11 @@ export function deskMore(at: () => Place): void {
       expect(await find()).toBe(0);
     });
 
-    rule('[D14] who is blocked may not write nor rate, keeps what was said, and is let in again', async () => {
+    rule('[D14] who is blocked may not write, rate, or tell of herself, keeps what was said, and is let in again', async () => {
       const mona = await crew.away('Mona');
       const { line, thread } = await at().guest();
+      const told = { type: 'track', id: newId(), name: 'basket' };
+      expect(await line.ask(told)).toMatchObject({ type: 'ack' });
       const { who: visitor } = await mona.sees(thread);
       const block = async (on: boolean) => {
         expect(await mona.line.ask({ type: 'block', id: newId(), visitor, on })).toMatchObject({ type: 'ack' });
@@ -136,8 +138,18 @@ export function deskMore(at: () => Place): void {
       expect(await line.ask(words)).toMatchObject({ type: 'nak', id: words.id, code: 'blocked' });
       expect(await line.ask(words)).not.toHaveProperty('retryAfter');
       expect(await line.ask({ type: 'rate', id: newId(), thread, episode: 1, score: 1 })).toMatchObject({ type: 'nak', code: 'blocked' });
+      const known = mona.line.row('visitor', visitor);
+      for (const about of [{ type: 'label', name: 'Eve', email: 'eve@mail.example' }, { type: 'track', name: 'order' }]) {
+        const refused = await line.ask({ ...about, id: newId() });
+        expect(refused).toMatchObject({ type: 'nak', code: 'blocked' });
+        expect(refused).not.toHaveProperty('retryAfter');
+      }
+      expect(await line.ask(told), 'what was kept before').toMatchObject({ type: 'ack' });
+      await mona.line.settled();
+      expect(mona.line.row('visitor', visitor)).toEqual(known);
       expect((await line.ask({ type: 'pull', thread, before: 9, n: 9 })).rows).toHaveLength(1);
       expect(await block(false)).toBeUndefined();
+      expect(await line.ask({ type: 'label', id: newId(), email: 'eve@mail.example' })).toMatchObject({ type: 'ack' });
       expect(await line.ask(words)).toMatchObject({ type: 'ack', seq: 2 });
       expect(await mona.line.ask({ type: 'block', id: newId(), visitor: 'nobody', on: true })).toMatchObject({ type: 'nak', code: 'not_found' });
     });

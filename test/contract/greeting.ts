@@ -49,6 +49,17 @@ export function greeting(at: () => Place, truths: Truths): void {
       for (const row of of.set) expect(row.rev).toBeLessThanOrEqual(of.rev);
     });
 
+    rule('[S3] [I1] `ok` tells her by which name and address she is known, also where it begins anew', async () => {
+      const { line } = await at().guest();
+      await line.ask({ type: 'label', id: newId(), name: 'Ada', email: 'ada@example.org' });
+      const again = await at().visitor({ token: line.token });
+      expect(again.of('ok')[0].me).toMatchObject({ verified: false, name: 'Ada', email: 'ada@example.org' });
+      await line.ask({ type: 'label', id: newId(), email: '' });
+      expect(again.of('ok')[0].me.id).toBe((await line.ask({ type: 'sync', rev: 0 })).me.id);
+      expect(line.of('ok').at(-1)!.me).toMatchObject({ name: 'Ada' });
+      expect(line.of('ok').at(-1)!.me).not.toHaveProperty('email');
+    });
+
     rule('[S3] [E2] `ok` brings an agent the desk, who she is and who is here', async () => {
       const { line, thread } = await at().guest();
       const agent = await at().agent(mina);
