@@ -1,6 +1,6 @@
 /** What a visitor and an agent may say, field by field. A field that is not named here is refused (rule P4). */
 import type { AgentHi, FromAgent, FromVisitor, Got, Ping, Pull, Seen, Sync, Typing, VisitorHi } from './frames.ts';
-import type { EventData, Page } from './messages.ts';
+import { type EventData, MARKS, type Page } from './messages.ts';
 import {
   BODY_CHARS, EMAIL_CHARS, MENTIONS_MOST, NOTE_CHARS, RATING_CHARS, SEARCH_CHARS, SEARCH_ROWS_MOST, TAGS_MOST, TAG_CHARS, EVENT_CHARS, LANG_CHARS, NAME_CHARS, PAGE_ROWS_MOST, TITLE_CHARS, URL_CHARS, ZONE_CHARS,
 } from './limits.ts';
@@ -54,7 +54,7 @@ export const FROM_AGENT: Frames<FromAgent> = {
   status: exactly({ type: exact('status'), id, status: choice('available', 'away') }),
   snooze: exactly({ type: exact('snooze'), id, thread: id, seq, until: whole(0), keep: flag }),
   wake: exactly({ type: exact('wake'), id, thread: id }),
-  transfer: exactly({ type: exact('transfer'), id, thread: id, to: optional(id), note: optional(text(NOTE_CHARS, 1)) }) as Frames<FromAgent>['transfer'],
+  transfer: exactly({ type: exact('transfer'), id, thread: id, to: optional(id), note: optional(text(NOTE_CHARS, 1)), mark: optional(choice(...MARKS, 'none')) }) as Frames<FromAgent>['transfer'],
   reopen: exactly({ type: exact('reopen'), id, thread: id }),
   note: exactly({ type: exact('note'), id, thread: id, body: text(NOTE_CHARS, 1), mentions: optional(list(id, MENTIONS_MOST)) }) as Frames<FromAgent>['note'],
   tag: exactly({ type: exact('tag'), id, thread: id, tags: list(text(TAG_CHARS, 1), TAGS_MOST) }),

@@ -107,7 +107,8 @@ export interface DeskThread {
 }
 
 /** `snooze_ended`: the time has come; `returned`: she wrote again and it is yours; `transferred`: a colleague gave it to you; `fallback`: nobody had handled it. */
-export type Mark = 'snooze_ended' | 'returned' | 'transferred' | 'fallback';
+export const MARKS = ['snooze_ended', 'returned', 'transferred', 'fallback'] as const;
+export type Mark = (typeof MARKS)[number];
 
 /** What happened to a thread besides its messages, and what the team says to itself about it. Visitors are never told. */
 export interface Entry {
@@ -181,9 +182,24 @@ export interface Agent {
   status: AgentStatus;
   /** How many threads she may hold at once, and how many she holds; a snoozed one counts for none. At `slots` she is full. */
   slots: number;
+  /** `slots` is a number of her own; else it is the brand's, and changes with it. */
+  own?: true;
   active: number;
   /** May no longer sign in. */
   left?: true;
+}
+
+/** What every agent has to know of how her brand is set. There is one. */
+export interface BrandRow {
+  kind: 'brand';
+  id: Id;
+  rev: Rev;
+  /** How many threads an agent holds at once who has no number of her own. */
+  slots: number;
+  /** Her visitors are asked how it was when an episode ends. */
+  survey: boolean;
+  /** Another text whenever the ready answers are others than before: the `tag` that comes with them. */
+  replies: string;
 }
 
 /** A visitor who was erased, or became one with another: drop her row, and what threads are still hers. */

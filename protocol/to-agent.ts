@@ -1,6 +1,6 @@
 /** What an agent's client asks of the server's frames before it believes them. See `to-visitor.ts`. */
 import type { AgentRow, ToAgent } from './frames.ts';
-import type { Agent, DeskThread, Entry, Gone, Visitor } from './messages.ts';
+import { type Agent, type BrandRow, type DeskThread, type Entry, type Gone, MARKS, type Visitor } from './messages.ts';
 import type { Frames } from './parse.ts';
 import { choice, either, exact, flag, having, list, optional, record, type Shape, text, whole } from './shape.ts';
 import { message, TO_VISITOR } from './to-visitor.ts';
@@ -15,7 +15,7 @@ export const deskThread = having({
   kind: exact('thread'), id: any, rev: n, seq: n, at: n, created: n, episode: n, visitor: marks, team: marks, who: any,
   state: choice('waiting', 'assigned', 'snoozed', 'ended'), agent: maybeText, waiting: optional(n), preview: any,
   previewBy: choice('visitor', 'agent', 'brand'), snooze: optional(having({ until: n, keep: flag })),
-  mark: optional(choice('snooze_ended', 'returned', 'transferred', 'fallback')), due: optional(n), prompts: n, lapses: n,
+  mark: optional(choice(...MARKS)), due: optional(n), prompts: n, lapses: n,
   tags: list(any, 100), score: optional(whole(1, 5)),
 }) as unknown as Shape<DeskThread>;
 export const entry = having({
@@ -33,14 +33,15 @@ export const visitor = having({
 }) as unknown as Shape<Visitor>;
 export const agent = having({
   kind: exact('agent'), id: any, rev: n, name: any, email: any, role: choice('owner', 'agent'),
-  status: choice('available', 'away'), slots: n, active: n, left: optional(exact(true)),
+  status: choice('available', 'away'), slots: n, own: optional(exact(true)), active: n, left: optional(exact(true)),
 }) as Shape<Agent>;
+export const brand = having({ kind: exact('brand'), id: any, rev: n, slots: n, survey: flag, replies: any }) as Shape<BrandRow>;
 
 export const gone = having({ kind: exact('gone'), id: any, rev: n }) as Shape<Gone>;
 
 export const row = either<AgentRow>(
   message as Shape<AgentRow>, deskThread as Shape<AgentRow>, visitor as Shape<AgentRow>, agent as Shape<AgentRow>,
-  entry as Shape<AgentRow>, gone as Shape<AgentRow>);
+  entry as Shape<AgentRow>, brand as Shape<AgentRow>, gone as Shape<AgentRow>);
 const rows = list(row, 100_000);
 
 export const TO_AGENT = {

@@ -115,5 +115,6 @@ export class Agents {
 
 const toAgent = (row: AgentRow, slots: number): Agent => ({
   kind: 'agent', id: row.id, rev: row.rev, name: row.name, email: row.email, role: row.role, status: row.status, slots: row.slots ?? slots, active: row.active,
+  ...(row.slots !== null ? { own: true as const } : {}),
   ...(row.gone ? { left: true as const } : {}),
 });

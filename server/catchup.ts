@@ -4,6 +4,7 @@ import { CATCH_UP_ROWS, PAGE_ROWS } from '../protocol/limits.ts';
 import type { Id, Message, Rev } from '../protocol/messages.ts';
 import { threadsIn } from './boxes.ts';
 import type { Brand } from './brand.ts';
+import { brandRow } from './brand-row.ts';
 import { entriesSince } from './entries.ts';
 import { forVisitor, type ThreadRow, toDeskThread, toThread } from './threads.ts';
 
@@ -56,7 +57,7 @@ export function agentCatchUp(brand: Brand, since: Rev): CatchUp<AgentRow> {
       const known = new Set(visitors.map((visitor) => visitor.id));
       const whose = whoseOf(brand, threads.filter((thread) => !known.has(thread.visitor)));
       return {
-        set: [...visitors, ...whose, ...messages, ...entries, ...threads.map(toDeskThread), ...brand.agents.all(), ...gone],
+        set: [...visitors, ...whose, ...messages, ...entries, ...threads.map(toDeskThread), ...brand.agents.all(), brandRow(brand), ...gone],
         fresh: false,
       };
     }
@@ -65,7 +66,7 @@ export function agentCatchUp(brand: Brand, since: Rev): CatchUp<AgentRow> {
     ...threadsIn(brand.threads, 'open', Number.MAX_SAFE_INTEGER, OPEN_THREADS),
     ...threadsIn(brand.threads, 'ended', Number.MAX_SAFE_INTEGER, ENDED_THREADS),
   ];
-  return { set: [...whoseOf(brand, threads), ...threads.map(toDeskThread), ...brand.agents.all()], fresh: true };
+  return { set: [...whoseOf(brand, threads), ...threads.map(toDeskThread), ...brand.agents.all(), brandRow(brand)], fresh: true };
 }
 
 /** The visitors of these threads, each once. */

@@ -16,6 +16,8 @@ export class Change {
   readonly gone = new Set<Id>();
   /** Agents who hold more or fewer threads than before. */
   readonly counts = new Set<Id>();
+  /** What every agent knows of the brand. */
+  brand = false;
   /** Something waits that did not, or a slot may have become free: the queue is looked at before this is told. */
   desk = false;
 

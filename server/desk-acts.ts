@@ -48,7 +48,7 @@ function stepOf(brand: Brand, thread: ThreadRow, standing: Standing, { agent }: 
     case 'end': return afterEnd(standing, agent, now);
     case 'snooze': return afterSnooze(standing, agent, now, frame.until, frame.keep);
     case 'wake': return afterWake(standing, agent, now);
-    case 'transfer': return afterTransfer(standing, agent, frame.to, now, frame.note?.toWellFormed());
+    case 'transfer': return afterTransfer(standing, agent, frame.to, now, frame.note?.toWellFormed(), frame.mark);
     case 'reopen': return afterReopen(standing, agent, now, brand.threads.unanswered(thread.id, beganAt(brand.host, thread.id, thread.episode)));
   }
 }

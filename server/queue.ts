@@ -2,6 +2,7 @@
 import type { Id } from '../protocol/messages.ts';
 import type { Desk } from '../protocol/settings.ts';
 import type { Brand } from './brand.ts';
+import { retellBrand } from './brand-row.ts';
 import type { Change } from './change.ts';
 import { afterDismissal, afterRouting } from './desk.ts';
 import { type Candidate, route } from './routing.ts';
@@ -56,7 +57,8 @@ export function fallBack(brand: Brand, change: Change, id: Id): void {
 
 /** The brand has changed how threads are handed out. */
 export function resettle(brand: Brand, change: Change, before: Desk): void {
-  const { slots, fallbackHours, overdueHours } = brand.settings.desk;
+  const { slots, fallbackHours, overdueHours, survey } = brand.settings.desk;
+  if (slots !== before.slots || survey !== before.survey) retellBrand(brand, change);
   if (slots !== before.slots) brand.agents.retell(change);
   if (overdueHours !== before.overdueHours) brand.threads.retell(change);
   if (fallbackHours === before.fallbackHours) return;

@@ -2,6 +2,7 @@
 import type { AgentRow, VisitorRow } from '../protocol/frames.ts';
 import type { Id } from '../protocol/messages.ts';
 import type { Brand } from './brand.ts';
+import { brandRow } from './brand-row.ts';
 import type { Change } from './change.ts';
 import type { Connection } from './host.ts';
 import { forVisitor, type ThreadRow, toDeskThread, toThread } from './threads.ts';
@@ -33,6 +34,7 @@ function tellAgents(brand: Brand, change: Change, threads: ThreadRow[]): void {
     ...change.entries,
     ...threads.map(toDeskThread),
     ...[...change.agents].flatMap((id) => brand.agents.find(id) ?? []),
+    ...(change.brand ? [brandRow(brand)] : []),
     ...[...change.gone].map((id) => ({ kind: 'gone' as const, id, rev })),
   ];
   const frame = { type: 'changed', rev, set };

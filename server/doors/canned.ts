@@ -1,6 +1,7 @@
 /** Words the team says often: everybody's to use, and to better. */
 import { ID } from '../../protocol/parse.ts';
 import { exactly, list, matching, optional, type Shape, text } from '../../protocol/shape.ts';
+import { retellBrand } from '../brand-row.ts';
 import { type Canned, cannedOf, keepCanned, tagOf } from '../canned.ts';
 import type { BodyRule } from './body.ts';
 import type { Call } from './door.ts';
@@ -29,9 +30,14 @@ export async function putCanned({ owner, agent, body }: Call<NewCanned>): Promis
   if (new Set(wellFormed.map(({ id }) => id)).size < wellFormed.length) throw badRequest('canned: each id must stand once');
   if (wellFormed.reduce((sum, { body: words }) => sum + words.length, 0) > CHARS_MOST) throw badRequest(`canned: at most ${CHARS_MOST} characters in all`);
   return owner.run((brand) => {
-    if (body.tag !== undefined && body.tag !== tagOf(cannedOf(brand))) throw new TurnedAway(409, 'conflict', 'somebody else has saved since: fetch them, and say yours again');
-    keepCanned(brand, agent.agent, wellFormed);
-    return say(cannedOf(brand));
+    const before = tagOf(cannedOf(brand));
+    if (body.tag !== undefined && body.tag !== before) throw new TurnedAway(409, 'conflict', 'somebody else has saved since: fetch them, and say yours again');
+    return brand.write((change) => {
+      keepCanned(brand, agent.agent, wellFormed);
+      const now = cannedOf(brand);
+      if (tagOf(now) !== before) retellBrand(brand, change, tagOf(now));
+      return say(now);
+    });
   });
 }
 

@@ -236,6 +236,39 @@ export function deskMore(at: () => Place): void {
       expect((await json(await at().ask(`/v1/${at().brand}/card`, { headers: { origin: 'https://shop.example' } }))).busy).toBeTypeOf('boolean');
     });
 
+    rule('[D20] [D2] [H7] what every agent knows of her brand is told at once to all who are here, and to who was away: other ready answers, other slots, no survey', async () => {
+      const [mona, nils] = [await crew.away('Mona'), await crew.away('Nils')];
+      const { epoch, rev } = mona.line.of('ok')[0];
+      const brand = () => nils.line.settled().then(() => nils.line.row('brand', at().brand));
+      const put = async (path: string, cookie: string, body: object) => {
+        const response = await at().desk(path, { method: 'PUT', cookie, body });
+        expect(response.status).toBe(200);
+        return json(response);
+      };
+      const first = await brand();
+      const { tag, canned } = await put('canned', crew.cookie('Mona'), { canned: [{ id: 'thanks', name: 'Thanks', body: newId() }] });
+      const told = await brand();
+      expect([told, tag === first.replies]).toEqual([{ ...first, rev: expect.any(Number), replies: tag }, false]);
+      await put('canned', crew.cookie('Mona'), { canned });
+      expect(await brand(), 'what was saved as it was is no news').toEqual(told);
+
+      const { settings } = await json(await at().desk('settings', { cookie: at().owner }));
+      await put('settings', at().owner, { ...settings, desk: { ...settings.desk, survey: false, slots: 5 } });
+      expect(await brand()).toEqual({ ...told, rev: expect.any(Number), survey: false, slots: 5 });
+      expect(await nils.me()).toMatchObject({ slots: 5 });
+      expect(await nils.me()).not.toHaveProperty('own');
+      expect((await at().desk(`agents/${nils.id}/slots`, { method: 'POST', cookie: at().owner, body: { slots: 5 } })).status).toBe(200);
+      expect(await nils.me()).toMatchObject({ slots: 5, own: true });
+      await put('settings', at().owner, settings);
+      for (const hi of [{ epoch, rev }, {}]) {
+        const { fresh, set } = (await at().agent(crew.cookie('Mona'), hi)).of('ok')[0];
+        expect([fresh, set.filter(({ kind }: Heard) => kind === 'brand')]).toEqual(['rev' in hi ? undefined : true, [await brand()]]);
+      }
+      const { line } = await at().guest();
+      await line.settled();
+      expect(JSON.stringify(line.heard)).not.toContain(tag);
+    });
+
     rule('[H7] ready answers are everybody\'s, slots an owner\'s or one\'s own, the report everybody\'s, the ledger an owner\'s; a year at once', async () => {
       const [mona, nils] = [await crew.away('Mona'), await crew.away('Nils')];
       const asks = async (path: string, cookie: string, body?: object, method = body ? 'PUT' : 'GET') => at().desk(path, { method, cookie, ...(body ? { body } : {}) });

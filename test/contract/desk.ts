@@ -100,6 +100,22 @@ export function desk(at: () => Place, aside: () => Place): void {
       expect(await ravi.sees(thread)).toMatchObject({ state: 'assigned', agent: mina.id });
     });
 
+    rule('[D4] [D8] a transfer that takes an act back leaves the thread under the mark that it had, or under none', async () => {
+      const [mina, noor] = [await crew.away('Mina'), await crew.away('Noor')];
+      const { thread } = await at().guest();
+      await mina.did('transfer', thread, { to: noor.id });
+      for (const [mark, told] of [['none', undefined], ['returned', 'returned'], [undefined, 'transferred']] as const) {
+        await mina.did('take', thread);
+        await mina.did('transfer', thread, { to: noor.id, ...(mark && { mark }) });
+        const row = await noor.sees(thread);
+        expect([row.agent, row.mark]).toEqual([noor.id, told]);
+      }
+      await mina.did('transfer', thread, { to: mina.id, mark: 'snooze_ended' });
+      expect(await noor.sees(thread)).toMatchObject({ agent: mina.id, mark: 'snooze_ended' });
+      expect((await noor.history(thread)).at(-1)).toMatchObject({ reason: 'taken' });
+      expect(await mina.does('transfer', thread, { to: noor.id, mark: 'urgent' })).toMatchObject({ type: 'nak', code: 'bad_frame' });
+    });
+
     rule('[D4] [D8] [D10] a transfer gives it to a colleague, with a mark and the words for her; to oneself it is taking, to nobody of the team not_found', async () => {
       const mina = await crew.comes('Mina');
       const noor = await crew.away('Noor');
