@@ -5,6 +5,7 @@ import { doorRates } from './doors/door-rates.ts';
 import type { Answer, Door } from './doors/door.ts';
 import { type Around, doors } from './doors/doors.ts';
 import { faultOf } from './doors/fault.ts';
+import { requireFrameRules } from './doors/frame-rules.ts';
 import { admit } from './doors/guard.ts';
 import { guardHeaders } from './doors/headers.ts';
 import type { Bindings, House } from './host.ts';
@@ -22,6 +23,7 @@ export function createApp(house: House, around: Around = {}): Hono<{ Bindings: B
   const counters = new Counters();
   const nameNetwork = addressHasher(around.networkKey ?? house.random(KEY_BYTES));
   const table = doors(around);
+  requireFrameRules();
   app.use(async (knock, next) => {
     await next();
     if (knock.res.status !== 101) guardHeaders(knock.res.headers, house.url);
@@ -55,10 +57,22 @@ export function requireDoors(app: Hono<{ Bindings: Bindings }>, table: Door[]): 
     const isMiddleware = method === 'ALL' && path === '/*';
     if (!isMiddleware && !declared.has(`${method} ${path}`)) throw new Error(`${method} ${path} does not say who may come in`);
   }
-  for (const { method, path, side, principal } of table) {
-    const fits = path.includes('/desk/') ? side === 'desk' : side !== 'desk' && principal !== 'owner';
-    if (!fits) throw new Error(`${method} ${path} asks for a session where no page of ours can send one, or the other way round`);
+  for (const door of table) {
+    const problem = lacks(door);
+    if (problem) throw new Error(`${door.method} ${door.path} ${problem}`);
   }
+}
+
+/** What a door leaves unsaid, or says against what its path says. */
+function lacks({ path, side, principal, brand, grasp, rate }: Door): string | undefined {
+  const isOfBrand = path.includes('/:brand');
+  const fits = path.includes('/desk/') ? side === 'desk' : side !== 'desk' && principal !== 'owner';
+  if (!principal || !fits) return 'asks for a session where no page of ours can send one, or the other way round';
+  if (brand !== (isOfBrand ? 'path' : 'none')) return 'does not say whose brand it is about';
+  const names = /:(?!brand)/.test(path);
+  if (!grasp || (names && ['nothing', 'brand', 'self'].includes(grasp))) return 'does not say what it lays hands on';
+  if (!rate || (rate === 'free') !== (side === 'site')) return 'does not say how often';
+  return undefined;
 }
 
 function toResponse(answer: Answer): Response {

@@ -49,7 +49,7 @@ describe('who may come in (A09)', () => {
     const app = new Hono<{ Bindings: Bindings }>();
     app.get('/v1/:brand/everything', (knock) => knock.text('oops'));
     expect(() => requireDoors(app, TABLE)).toThrow('GET /v1/:brand/everything does not say who may come in');
-    const lone: Door = { method: 'GET', path: '/v1/:brand/all', principal: 'owner', side: 'shop', answer: () => ({}) };
+    const lone: Door = { method: 'GET', path: '/v1/:brand/all', principal: 'owner', side: 'shop', brand: 'path', grasp: 'brand', rate: 'card', answer: () => ({}) };
     expect(() => requireDoors(new Hono(), [lone])).toThrow(/asks for a session/);
   });
 

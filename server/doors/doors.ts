@@ -1,7 +1,8 @@
-/** Every way into the server, a line each: who may come in, from where, with what, and who answers. */
+/** Every way into the server, a line each: who may come in, from where, to lay hands on what, how often, with what, and who answers. */
 import type { BodyRule } from './body.ts';
 import { getCanned, NEW_CANNED, putCanned } from './canned.ts';
-import type { Answer, Call, Door, Principal, SiteCall } from './door.ts';
+import type { DoorRates } from './door-rates.ts';
+import type { Answer, Call, Door, Grasp, Principal, SiteCall } from './door.ts';
 import { live, metrics, ready, type Vitals } from './health.ts';
 import { addKey, listKeys, NEW_KEY, removeKey } from './identity-keys.ts';
 import { INVITE, INVITED, invite, invited, JOIN, join, listInvites, withdraw } from './invites.ts';
@@ -22,63 +23,64 @@ export interface Around extends Vitals {
 
 /** Fields of the inbox are short; what is longer says so itself. */
 const JSON_BYTES = 65_536;
-/** The whole table. `test/app.test.ts` asks every one of them as everybody. */
+/** The whole table. `test/authorisation.test.ts` knocks at every one of them as everybody. */
 export function doors(around: Around = {}): Door[] {
   return [
-    site('/livez', live),
-    site('/readyz', (call) => ready(call, around)),
-    site('/metrics', (call) => metrics(call, around, around.metricsToken)),
-    site('/widget.js', loader),
-    site('/w/:file', widgetFile),
-    site('/inbox/assets/:file', inboxFile),
-    site('/inbox/:brand', inbox),
-    site('/inbox/:brand/*', inbox),
+    site('/livez', 'nothing', live),
+    site('/readyz', 'nothing', (call) => ready(call, around)),
+    site('/metrics', 'nothing', (call) => metrics(call, around, around.metricsToken)),
+    site('/widget.js', 'file', loader),
+    site('/w/:file', 'file', widgetFile),
+    site('/inbox/assets/:file', 'file', inboxFile),
+    site('/inbox/:brand', 'file', inbox),
+    site('/inbox/:brand/*', 'file', inbox),
 
-    line('/v1/:brand/visitor', 'visitor', visitorSocket),
-    line('/v1/:brand/agent', 'agent', agentSocket),
+    line('/v1/:brand/visitor', 'visitor', 'connect', visitorSocket),
+    line('/v1/:brand/agent', 'agent', 'agentConnect', agentSocket),
 
-    shop('GET', '/v1/:brand/card', 'none', 'card', card, undefined, ['lang']),
-    shop('POST', '/v1/:brand/frames', 'visitor', 'frames', postFrames, POST),
-    shop('POST', '/v1/:brand/identify', 'visitor', 'identify', identify, IDENTIFY),
+    shop('GET', '/v1/:brand/card', 'none', 'brand', 'card', card, undefined, ['lang']),
+    shop('POST', '/v1/:brand/frames', 'visitor', 'frames', 'frames', postFrames, POST),
+    shop('POST', '/v1/:brand/identify', 'visitor', 'secret', 'identify', identify, IDENTIFY),
 
-    { ...desk('POST', 'sign-in', 'none', signIn, json(SIGN_IN)), rate: 'signIn' },
-    { ...desk('POST', 'invited', 'none', invited, json(INVITED)), rate: 'invited' },
-    { ...desk('POST', 'join', 'none', join, json(JOIN)), rate: 'join' },
-    desk('POST', 'sign-out', 'agent', signOut),
-    desk('GET', 'me', 'agent', me),
-    desk('POST', 'ticket', 'agent', ticket),
-    desk('POST', 'frames', 'agent', postDeskFrames, DESK_POST),
-    desk('POST', 'profile', 'agent', profile, json(PROFILE)),
-    desk('POST', 'password', 'agent', changePassword, json(NEW_PASSWORD)),
-    desk('GET', 'settings', 'agent', getSettings),
-    desk('PUT', 'settings', 'owner', putSettings, NEW_SETTINGS),
-    desk('GET', 'invites', 'agent', listInvites),
-    desk('POST', 'invites', 'owner', invite, json(INVITE)),
-    desk('DELETE', 'invites/:email', 'owner', withdraw),
-    desk('DELETE', 'agents/:id', 'owner', dismiss),
-    desk('POST', 'agents/:id/slots', 'agent', setSlots, json(NEW_SLOTS)),
-    desk('GET', 'canned', 'agent', getCanned),
-    desk('PUT', 'canned', 'agent', putCanned, NEW_CANNED),
-    desk('GET', 'report', 'agent', getReport, undefined, REPORT_QUERY),
-    desk('GET', 'ledger', 'owner', getLedger, undefined, LEDGER_QUERY),
-    desk('GET', 'keys', 'owner', listKeys),
-    desk('POST', 'keys', 'owner', addKey, json(NEW_KEY)),
-    desk('DELETE', 'keys/:id', 'owner', removeKey),
+    { ...desk('POST', 'sign-in', 'none', 'secret', signIn, json(SIGN_IN)), rate: 'signIn' },
+    { ...desk('POST', 'invited', 'none', 'secret', invited, json(INVITED)), rate: 'invited' },
+    { ...desk('POST', 'join', 'none', 'secret', join, json(JOIN)), rate: 'join' },
+    desk('POST', 'sign-out', 'agent', 'self', signOut),
+    desk('GET', 'me', 'agent', 'self', me),
+    desk('POST', 'ticket', 'agent', 'self', ticket),
+    desk('POST', 'frames', 'agent', 'frames', postDeskFrames, DESK_POST),
+    desk('POST', 'profile', 'agent', 'self', profile, json(PROFILE)),
+    desk('POST', 'password', 'agent', 'self', changePassword, json(NEW_PASSWORD)),
+    desk('GET', 'settings', 'agent', 'brand', getSettings),
+    desk('PUT', 'settings', 'owner', 'brand', putSettings, NEW_SETTINGS),
+    desk('GET', 'invites', 'agent', 'brand', listInvites),
+    desk('POST', 'invites', 'owner', 'brand', invite, json(INVITE)),
+    desk('DELETE', 'invites/:email', 'owner', 'invitation', withdraw),
+    desk('DELETE', 'agents/:id', 'owner', 'colleague', dismiss),
+    desk('POST', 'agents/:id/slots', 'agent', 'colleague', setSlots, json(NEW_SLOTS)),
+    desk('GET', 'canned', 'agent', 'brand', getCanned),
+    desk('PUT', 'canned', 'agent', 'brand', putCanned, NEW_CANNED),
+    desk('GET', 'report', 'agent', 'brand', getReport, undefined, REPORT_QUERY),
+    desk('GET', 'ledger', 'owner', 'brand', getLedger, undefined, LEDGER_QUERY),
+    desk('GET', 'keys', 'owner', 'brand', listKeys),
+    desk('POST', 'keys', 'owner', 'brand', addKey, json(NEW_KEY)),
+    desk('DELETE', 'keys/:id', 'owner', 'key', removeKey),
   ];
 }
 
 type Handler<Body> = (call: Call<Body>) => Answer | Promise<Answer>;
 const answer = <Body>(handler: Handler<Body>): Door['answer'] => handler as Door['answer'];
 const json = <T>(shape: BodyRule<T>['shape']): BodyRule<T> => ({ shape, bytes: JSON_BYTES, type: 'json' });
+const taking = <Body>(body?: BodyRule<Body>, query?: string[]): Pick<Door, 'body' | 'query'> =>
+  ({ ...(body ? { body: body as BodyRule<unknown> } : {}), ...(query ? { query } : {}) });
 
-const site = (path: string, handler: (call: SiteCall) => Answer | Promise<Answer>): Door =>
-  ({ method: 'GET', path, principal: 'none', side: 'site', answer: handler });
-const line = (path: string, principal: Principal, handler: Handler<undefined>): Door =>
-  ({ method: 'GET', path, principal, side: 'line', answer: answer(handler) });
+const site = (path: string, grasp: Grasp, handler: (call: SiteCall) => Answer | Promise<Answer>): Door =>
+  ({ method: 'GET', path, principal: 'none', side: 'site', brand: path.includes(':brand') ? 'path' : 'none', grasp, rate: 'free', answer: handler });
+const line = (path: string, principal: Principal, rate: keyof DoorRates, handler: Handler<undefined>): Door =>
+  ({ method: 'GET', path, principal, side: 'line', brand: 'path', grasp: 'frames', rate, answer: answer(handler) });
 const shop = <Body>(
-  method: Door['method'], path: string, principal: Principal, rate: NonNullable<Door['rate']>, handler: Handler<Body>, body?: BodyRule<Body>, query?: string[],
-): Door => ({ method, path, principal, side: 'shop', rate, answer: answer(handler), ...(body ? { body: body as BodyRule<unknown> } : {}), ...(query ? { query } : {}) });
+  method: Door['method'], path: string, principal: Principal, grasp: Grasp, rate: keyof DoorRates, handler: Handler<Body>, body?: BodyRule<Body>, query?: string[],
+): Door => ({ method, path, principal, side: 'shop', brand: 'path', grasp, rate, answer: answer(handler), ...taking(body, query) });
 const desk = <Body = undefined>(
-  method: Door['method'], path: string, principal: Principal, handler: Handler<Body>, body?: BodyRule<Body>, query?: string[],
-): Door =>
-  ({ method, path: `/v1/:brand/desk/${path}`, principal, side: 'desk', answer: answer(handler), ...(body ? { body: body as BodyRule<unknown> } : {}), ...(query ? { query } : {}) });
+  method: Door['method'], path: string, principal: Principal, grasp: Grasp, handler: Handler<Body>, body?: BodyRule<Body>, query?: string[],
+): Door => ({ method, path: `/v1/:brand/desk/${path}`, principal, side: 'desk', brand: 'path', grasp, rate: 'desk', answer: answer(handler), ...taking(body, query) });

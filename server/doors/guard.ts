@@ -3,7 +3,7 @@ import { sessionOf, type SignedIn } from '../sessions.ts';
 import type { Brand } from '../brand.ts';
 import { readBody, readNoBody } from './body.ts';
 import { sessionIn } from './cookie.ts';
-import { take } from './door-rates.ts';
+import { type DoorRates, take } from './door-rates.ts';
 import type { Call, Door, Knock, SiteCall } from './door.ts';
 import type { Owner } from '../host.ts';
 import { allowOrigin, isOurPage, isReadByUs, mayTalk } from './origins.ts';
@@ -23,9 +23,26 @@ export async function admit(door: Door, base: SiteCall): Promise<Call<never>> {
   checkQuery(door, knock);
   if (door.side === 'desk') checkPage(door, knock, house.url);
   if (door.side === 'shop') await checkShop(door, base, owner);
-  if (door.rate) take(rates[door.rate], from, house.now());
+  // A line counts for itself, right before the upgrade.
+  if (door.rate !== 'free' && door.side !== 'line' && !wantsSession(door)) take(rates[door.rate], from, house.now());
   const agent = await principalOf(door, base, owner);
-  return { ...base, owner, agent, body: await bodyOf(door, knock) as never };
+  return { ...base, owner: wantsSession(door) ? asLongAs(agent, owner) : owner, agent, body: await bodyOf(door, knock) as never };
+}
+
+const wantsSession = ({ side, principal }: Door): boolean => side === 'desk' && (principal === 'agent' || principal === 'owner');
+
+/**
+ * Asked in each handler anew: whoever is dismissed while her body trickles in, or while a password is kneaded, does nothing
+ * more. Roles do not change but by leaving.
+ */
+function asLongAs({ session }: SignedIn, owner: Owner): Owner {
+  return {
+    id: owner.id,
+    run: (handler) => owner.run((brand) => {
+      if (!sessionOf(brand.host, session)) throw signInFirst();
+      return handler(brand);
+    }),
+  };
 }
 
 async function ownerOf({ knock, house }: SiteCall): Promise<Owner> {
@@ -68,13 +85,13 @@ async function checkShop({ method }: Door, { knock, house, also }: SiteCall, own
 
 async function principalOf(door: Door, { knock, house, rates }: SiteCall, owner: Owner): Promise<SignedIn> {
   // Who knocks on a line is settled by what it carries, right before the upgrade.
-  if (door.side === 'line' || door.principal === 'none' || door.principal === 'visitor') return STRANGER;
+  if (!wantsSession(door)) return STRANGER;
   const secret = sessionIn(knock.req.raw.headers, owner.id, house.url);
   if (!secret) throw signInFirst();
   const hash = await hashOf(secret);
   const signedIn = await owner.run((brand) => sessionOf(brand.host, hash));
   if (!signedIn) throw signInFirst();
-  take(rates.desk, hash, house.now());
+  take(rates[door.rate as keyof DoorRates], hash, house.now());
   if (door.principal === 'owner' && signedIn.role !== 'owner') throw forbidden('only an owner may do this');
   return signedIn;
 }
