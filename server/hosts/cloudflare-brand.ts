@@ -16,14 +16,13 @@ import { faultOf } from '../doors/fault.ts';
 import { type Done, type Errand, Problem } from '../errand.ts';
 import { type Bind, type Bindings, type Connection, type Host, type NotPromise, type Owner, tagOf, type Who } from '../host.ts';
 import { Alarm } from './cloudflare-alarm.ts';
-import { addressOf, type Env, logLine, random, urlOf } from './cloudflare-env.ts';
+import { addressOf, type Env, logLine, networkKeyOf, random, urlOf } from './cloudflare-env.ts';
 import { estateOf, unserved } from './cloudflare-estate.ts';
 import { isTooLong, Line, type Machine, TOO_BIG } from './cloudflare-line.ts';
 import { CloudflareSql } from './cloudflare-sql.ts';
 import { shelfOf } from './cloudflare-directory.ts';
 
 const PING = '{"type":"ping"}';
-const KEY_BYTES = 32;
 /** A database that cannot be opened is looked at again then, whoever asks meanwhile. */
 const BROKEN_MS = 60_000;
 /** A custom domain and the one that comes with the account; a stranger cannot add to them. */
@@ -40,6 +39,8 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
   /** What leaves after the handler, in order. */
   #effects: (() => void)[] = [];
   readonly #alarm: Alarm;
+  /** The time of the change that is being made. */
+  #moment: Time | undefined;
   #head = -1;
   /** Of these the directory knows, or is being told. */
   #published: Settings | undefined;
@@ -125,19 +126,9 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
     const known = this.#apps.get(url);
     if (known) return known;
     if (this.#apps.size >= URLS_MOST) this.#apps.clear();
-    const app = createApp(estateOf(this, url), { networkKey: this.#networkKey() });
+    const app = createApp(estateOf(this, url), { networkKey: networkKeyOf(this.ctx.storage) });
     this.#apps.set(url, app);
     return app;
-  }
-
-  /** Kept: sockets outlive the object, and with them the names of the networks they came from. */
-  #networkKey(): Uint8Array<ArrayBuffer> {
-    const { kv } = this.ctx.storage;
-    const kept = kv.get<Uint8Array<ArrayBuffer>>('network-key');
-    if (kept) return kept;
-    const key = random(KEY_BYTES);
-    kv.put('network-key', key);
-    return key;
   }
 
   // ---- Owner
@@ -204,7 +195,11 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
   script(statements: string): void {
     this.#rows.script(statements);
   }
+  /** A change has one time, as on Node: what it begins is not a moment older than what was said in it. Not every runtime's clock stands still. */
   now(): Time {
+    return this.#moment ?? this.clock();
+  }
+  clock(): Time {
     return Date.now();
   }
   random(bytes: number): Uint8Array<ArrayBuffer> {
@@ -224,12 +219,15 @@ export class BrandObject extends DurableObject<Env> implements Host, Owner, Mach
   }
 
   transaction<T>(work: () => NotPromise<T>): T {
-    const sent = this.#effects.length;
+    const [sent, before] = [this.#effects.length, this.#moment];
+    this.#moment ??= this.clock();
     try {
       return this.ctx.storage.transactionSync(work as () => T);
     } catch (error) {
       this.#effects.length = sent;
       throw error;
+    } finally {
+      this.#moment = before;
     }
   }
 

@@ -31,3 +31,14 @@ export function logLine(event: string, fields: Record<string, string | number | 
 }
 
 export const random = (bytes: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(bytes));
+
+const KEY_BYTES = 32;
+
+/** Kept: sockets outlive the object, and with them the names of the networks they came from. */
+export function networkKeyOf({ kv }: EdgeStorage): Uint8Array<ArrayBuffer> {
+  const kept = kv.get<Uint8Array<ArrayBuffer>>('network-key');
+  if (kept) return kept;
+  const key = random(KEY_BYTES);
+  kv.put('network-key', key);
+  return key;
+}

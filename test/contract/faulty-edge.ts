@@ -149,7 +149,7 @@ export class BrandObject extends Product {
   }
 
   /** The object's clock may be behind: then all that it puts off is due to the platform at once. */
-  override now(): number {
+  override clock(): number {
     return stopped.get(this.id) ?? Date.now() - (behind.get(this.id) ?? 0);
   }
 
@@ -173,7 +173,7 @@ export class BrandObject extends Product {
     behind.set(this.id, ms);
   }
   stopClock(): void {
-    stopped.set(this.id, this.now());
+    stopped.set(this.id, this.clock());
   }
   startClock(): void {
     stopped.delete(this.id);
