@@ -71,10 +71,11 @@ export const report = {
     none: 'No conversation ended in these days.',
   },
   delivery: {
-    title: 'Delivery', hint: (since: string) => `Since the server last started, ${since}. Not of the chosen days.`,
+    title: 'Delivery', hint: 'What became of the messages that reached us in these days.', what: 'What', messages: 'Messages',
+    since: (when: string) => `What was not kept has been counted since ${when}.`,
     acked: ['Kept', 'on disk, and acknowledged'], duplicates: ['Suppressed', 'sent twice by a bad line, kept once'],
     retried: ['Asked to come again', 'too many at once, or a busy moment'], refused: ['Refused', 'with a reason the sender was shown'],
-    pending: ['Waiting on this device', 'your own, not sent yet'],
+    pending: ['Still to come', 'asked to come again and not here yet, as of now'], device: ['Waiting on this device', 'your own, not sent yet, as of now'],
   } as const,
 };
 

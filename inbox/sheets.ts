@@ -92,6 +92,24 @@ export function teamSheet(report: Report): Sheet {
   };
 }
 
+type Named = readonly [name: string, meaning: string];
+/** An older server does not say what has still to come. */
+export function deliveryRows({ delivery: { acked, duplicates, retried, refused, pending } }: Report): (readonly [Named, number])[] {
+  const say = words.report.delivery;
+  const rows: (readonly [Named, number])[] = [[say.acked, acked], [say.duplicates, duplicates], [say.retried, retried], [say.refused, refused]];
+  return pending === undefined ? rows : [...rows, [say.pending, pending]];
+}
+
+export function deliverySheet(report: Report): Sheet {
+  const { delivery } = words.report;
+  const { acked, duplicates, retried, refused, pending } = report.delivery;
+  return {
+    file: 'delivery', caption: delivery.title, columns: [delivery.what, delivery.messages],
+    shows: deliveryRows(report).map(([[name], n]) => [name, count(n)]),
+    fields: ['kept', 'suppressed', 'asked_again', 'refused', 'still_to_come'], saves: [[acked, duplicates, retried, refused, pending]],
+  };
+}
+
 export function restraintSheet({ agents }: Report): Sheet {
   const { restraint } = words.report;
   return {

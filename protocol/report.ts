@@ -27,17 +27,23 @@ export interface AgentFigures {
   lapses: number;
 }
 
-/** Of messages, since this server woke: it counts in memory, for a count is not worth a write with each message. */
+/** Of messages: those of the quarters of an hour that begin in the stretch, so of whole days in every zone. */
 export interface Delivery {
+  /** What was not kept is counted from then on: the beginning of the stretch, unless this brand began to count later. */
   since: Time;
-  /** Kept and acknowledged. */
+  /** Kept and acknowledged; auto-replies are not counted. */
   acked: number;
   /** Sent again although they were kept: answered the same, and kept once. */
   duplicates: number;
   /** Refused for good, with a reason. */
   refused: number;
-  /** Asked to come again a little later. */
+  /** Asked to come again a little later: as often as it was asked, so perhaps several times for one message. */
   retried: number;
+  /**
+   * Now, whatever the stretch: messages that were asked to come again within a day, and have not come yet. A server that has woken
+   * since knows of those that were asked again. What is on a device that is offline nobody else can count.
+   */
+  pending?: number;
 }
 
 export interface Report {
@@ -86,5 +92,5 @@ export const REPORT = having({
     agent: any, name: any, contacts: n, conversions: n, money, firstReply: times, resolution: times, satisfaction, prompts: n, lapses: n,
   }), 10_000),
   overdue: n,
-  delivery: having({ since: n, acked: n, duplicates: n, refused: n, retried: n }),
+  delivery: having({ since: n, acked: n, duplicates: n, refused: n, retried: n, pending: optional(n) }),
 }) as unknown as Shape<Report>;

@@ -64,7 +64,7 @@ export class Brand {
     this.jobs = new Jobs(host);
     this.presence = new Presence(this);
     this.words = new Words(host);
-    this.deliveries = new Deliveries(host.now());
+    this.deliveries = new Deliveries(host, this.jobs);
     this.ownReplyTime = new OwnReplyTime(host);
     migrate(host);
     host.transaction(() => { host.sql('INSERT INTO head (one, rev, epoch, created) VALUES (1, 0, ?, ?) ON CONFLICT (one) DO NOTHING', newEpoch(host), host.now()); });
@@ -80,6 +80,7 @@ export class Brand {
     this.watchHours();
     this.words.measure();
     if (this.words.isFarBehind) this.jobs.ensure('words', this.host.now());
+    this.deliveries.begin();
     this.jobs.rearm();
   }
 
@@ -192,6 +193,7 @@ export class Brand {
       this.agents.recount(change);
       this.words.added(change.messages.length + change.entries.length);
       tell(this, change);
+      this.deliveries.settle(change.any);
     });
     return result!;
   }
@@ -205,8 +207,7 @@ export class Brand {
     const inARow = (this.#refusals.get(connection) ?? 0) + 1;
     this.#refusals.set(connection, inARow);
     if (inARow < REFUSALS_BEFORE_CLOSE) return;
-    const abusive = reply.code === 'bad_frame' ? CLOSE.badFrame : CLOSE.slowDown;
-    this.sendAway(connection, abusive, 'refused too often', reply.retryAfter);
+    this.sendAway(connection, reply.code === 'bad_frame' ? CLOSE.badFrame : CLOSE.slowDown, 'refused too often', reply.retryAfter);
   }
 
   sendAway(connection: Connection, code: number, reason: string, after = 0): void {

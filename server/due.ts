@@ -24,14 +24,16 @@ export function doWhatIsDue(brand: Brand, change: Change, { kind, arg, due }: Jo
       brand.presence.tellAvailable();
       return brand.watchHours();
     case 'words': return takeWords(brand);
+    case 'delivery': return brand.deliveries.tally();
     case 'tidy': return tidy(brand);
     default: throw new Error(`no such job: ${kind}`);
   }
 }
 
-function tidy({ host, jobs }: Brand): void {
+function tidy({ host, jobs, deliveries }: Brand): void {
   const now = host.now();
   host.sql('DELETE FROM act WHERE at < ?', now - ACTS_KEPT_MS);
   host.sql('DELETE FROM ticket WHERE due < ?', now);
+  deliveries.tally();
   jobs.schedule('tidy', now + TIDY_MS);
 }

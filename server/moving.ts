@@ -18,7 +18,7 @@ export type Moving = '' | 'sealed' | 'arriving';
 export const TABLES: Record<string, string[]> = {
   setting: ['key'], identity_key: ['id'], agent: ['id'], visitor: ['id'], token: ['hash'], thread: ['id'], message: ['n'],
   event: ['visitor', 'id'], gone: ['visitor'], act: ['agent', 'id'], session: ['hash'], ticket: ['hash'], erased: ['hash'], job: ['kind', 'arg'],
-  entry: ['n'], episode: ['thread', 'n'], conversion: ['id'], canned: ['id'],
+  entry: ['n'], episode: ['thread', 'n'], conversion: ['id'], canned: ['id'], delivery: ['quarter', 'kind'], tally: ['one'],
 };
 
 /** Of one page: small enough to be written between two messages of somebody else's brand. */
@@ -48,6 +48,7 @@ export function waitOf(host: Host): number {
 export function seal(brand: Brand): Header {
   const { host } = brand;
   if (brand.moving === 'arriving') throw new Problem(`"${brand.id}" has not arrived here in whole: import it again`);
+  brand.deliveries.keep();
   host.sql("UPDATE head SET moving = 'sealed'");
   host.wakeAt(null);
   for (const each of host.connections()) brand.turnAway(each);

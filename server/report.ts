@@ -6,12 +6,12 @@ import type { Id, Time } from '../protocol/messages.ts';
 import type { AgentFigures, Money, Report, Satisfaction, Times } from '../protocol/report.ts';
 import type { Brand } from './brand.ts';
 import { calendar, dateOf } from './calendar.ts';
+import { QUARTER_MS } from './delivery.ts';
 import type { Host } from './host.ts';
 import { percentile } from './percentile.ts';
 
 export interface Stretch { from: Time; to: Time; zone: string }
 
-const QUARTER_MS = 15 * 60_000;
 /** Asked for at a time: a list of one agent's week stays far below what SQLite puts into one text, 2,000,000 characters. */
 const ASKED_MS = 7 * 24 * 3_600_000;
 
@@ -33,7 +33,7 @@ export function report(brand: Brand, { from, to, zone }: Stretch): Report {
   return {
     from, to, zone, ...volumeOf(began, ended, { from, to, zone }), ...partsOf(began, ended, ordered),
     began: count(began), ended: count(ended), overdue: sum(began.map(({ overdue }) => overdue)),
-    agents: agentsOf(brand, began, ended, ordered), delivery: brand.deliveries.figures(),
+    agents: agentsOf(brand, began, ended, ordered), delivery: brand.deliveries.figures(from, to),
   };
 }
 

@@ -255,6 +255,17 @@ const STEPS: string[] = [
   CREATE VIRTUAL TABLE told USING fts5 (words, content='', tokenize='unicode61 remove_diacritics 2', prefix='1 2');
   INSERT INTO told (told, rank) VALUES ('secure-delete', 1);
   `,
+  // What became of the messages that came in (delivery.ts), by quarters of an hour since 1970.
+  `
+  CREATE TABLE delivery (
+    quarter INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('acked', 'duplicates', 'refused', 'retried')),
+    n INTEGER NOT NULL,
+    PRIMARY KEY (quarter, kind)
+  ) STRICT, WITHOUT ROWID;
+  -- Up to which message 'acked' has come, and since when the others are counted: messages that were here before left no trace of them.
+  CREATE TABLE tally (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL, since INTEGER NOT NULL) STRICT;
+  `,
 ];
 
 export const SCHEMA = STEPS.length;

@@ -40,7 +40,7 @@ function made(more: Partial<Report> = {}): Report {
       }),
       figures('ravi', 'Ravi Patel', { left: true }),
     ],
-    overdue: 9, delivery: { since: Date.UTC(2026, 10, 20, 8), acked: 18_231, duplicates: 214, refused: 3, retried: 12 }, ...more,
+    overdue: 9, delivery: { since: Date.UTC(2026, 9, 24), acked: 18_231, duplicates: 214, refused: 3, retried: 12, pending: 2 }, ...more,
   };
 }
 const NOTHING = made({
@@ -307,7 +307,19 @@ describe('the page', () => {
   it('tells of delivery what the server counted, and what waits on this device', async () => {
     engine.pend({ frame: { type: 'end', id: 'e', thread: 't', seq: 1 }, at: 1, fate: 'saved', kept: true });
     await open();
-    expect([...document.querySelectorAll('.delivery dd')].map((each) => each.textContent)).toEqual(['18,231', '214', '12', '3', '1']);
+    expect([...document.querySelectorAll('.delivery dd')].map((each) => each.textContent)).toEqual(['18,231', '214', '12', '3', '2', '1']);
+    expect([...document.querySelectorAll('.delivery dt')].map((each) => each.firstChild!.textContent)).toEqual(['Kept', 'Suppressed', 'Asked to come again', 'Refused', 'Still to come', 'Waiting on this device']);
+    expect(figure('Delivery').textContent).not.toContain('since');
+    await click(named('Save “Delivery” as CSV'));
+    expect(saved.at(-1)!.name).toBe('delivery-2026-10-24-2026-11-22.csv');
+    expect(await saved.at(-1)!.text).toContain('kept,suppressed,asked_again,refused,still_to_come\r\n18231,214,12,3,2\r\n');
+  });
+
+  it('says of delivery since when it is counted where that is later, and leaves out what an older server does not say', async () => {
+    say = () => made({ delivery: { since: Date.UTC(2026, 10, 20, 8), acked: 5, duplicates: 0, refused: 0, retried: 0 } });
+    await open();
+    expect(figure('Delivery').textContent).toMatch(/What was not kept has been counted since .*20 Nov/);
+    expect([...document.querySelectorAll('.delivery dd')].map((each) => each.textContent)).toEqual(['5', '0', '0', '0', '0']);
   });
 
   it('is read with the arrow keys, and says each figure', async () => {

@@ -58,6 +58,7 @@ async function live(): Promise<void> {
   const [her, him, ada] = [await room.visitor('a'.repeat(64)), await room.visitor('b'.repeat(64)), await room.agent()];
   await say(her, 'm1', NASTY);
   await say(him, 'm2', 'hers no more', 'th-b');
+  await say(her, 'm1', 'said otherwise');
   await say(ada, 'm3', 'an answer');
   ada.say({ type: 'take', id: 'act1', thread: 'th' });
   her.say({ type: 'label', id: 'l1', name: 'Ann', email: 'ann@x.example' });

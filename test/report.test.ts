@@ -142,11 +142,12 @@ describe('the report', () => {
     await hear(ada, { type: 'say', id: 'm2', thread: 'th', body: 'another' });
     room.now += 3 * 60_000;
     await hear(ada, { type: 'end', id: 'e1', thread: 'th', seq: 99 });
-    await hear(her, { type: 'rate', id: 'r1', thread: 'th', episode: 1, score: 4 });
+    // She was silent for so long that her line has been closed by now.
+    await hear(await room.visitor('a'.repeat(64)), { type: 'rate', id: 'r1', thread: 'th', episode: 1, score: 4 });
     const found = await room.do((brand) => report(brand, { from, to: room.now + 1, zone: 'UTC' }));
     expect(found).toMatchObject({
       began: 1, ended: 1, firstReply: { n: 1, median: 7 * 60_000, p90: 7 * 60_000 }, resolution: { n: 1, median: 10 * 60_000 },
-      satisfaction: { n: 1, counts: [0, 0, 0, 1, 0] }, overdue: 0, delivery: { acked: 2, duplicates: 1, refused: 1, retried: 0 },
+      satisfaction: { n: 1, counts: [0, 0, 0, 1, 0] }, overdue: 0, delivery: { since: from, acked: 2, duplicates: 1, refused: 1, retried: 0, pending: 0 },
     });
     expect(found.agents.find(({ agent }) => agent === 'ada')).toMatchObject({ contacts: 1, firstReply: { n: 1 } });
   });

@@ -1,22 +1,22 @@
-/** Whether messages arrive: what this server kept, suppressed and refused, and what this browser still holds. */
+/** Whether messages arrive: what the server kept, suppressed and refused in these days, and what has still to come, there and in this browser. */
 import type { Report } from '../../../protocol/report.ts';
 import { count } from '../../figures.ts';
+import { deliveryRows, deliverySheet } from '../../sheets.ts';
 import { full } from '../../times.ts';
 import { words } from '../../words.ts';
 import { useDesk } from '../context.ts';
+import { Figure } from './figure.tsx';
 
-export function DeliveryFigure({ report: { delivery } }: { report: Report }) {
+export function DeliveryFigure({ report }: { report: Report }) {
   const say = words.report.delivery;
-  const pending = useDesk().engine.pending.value.length;
-  const figures = [
-    [say.acked, delivery.acked], [say.duplicates, delivery.duplicates], [say.retried, delivery.retried], [say.refused, delivery.refused], [say.pending, pending],
-  ] as const;
+  const { since } = report.delivery;
+  const hint = since > report.from ? `${say.hint} ${say.since(full(since))}` : say.hint;
+  const rows = [...deliveryRows(report), [say.device, useDesk().engine.pending.value.length] as const];
   return (
-    <section class="figure figure-wide" aria-labelledby="report-delivery">
-      <header class="figure-head"><div class="figure-words"><h2 id="report-delivery">{say.title}</h2><p class="hint">{say.hint(full(delivery.since))}</p></div></header>
+    <Figure report={report} sheet={deliverySheet(report)} hint={hint} isTable wide>
       <dl class="delivery">
-        {figures.map(([[name, hint], n]) => <div key={name}><dt>{name}<span class="hint">{hint}</span></dt><dd>{count(n)}</dd></div>)}
+        {rows.map(([[name, meaning], n]) => <div key={name}><dt>{name}<span class="hint">{meaning}</span></dt><dd>{count(n)}</dd></div>)}
       </dl>
-    </section>
+    </Figure>
   );
 }
