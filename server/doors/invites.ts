@@ -1,5 +1,5 @@
 /** How people join a team: by a link, once, within a week. */
-import type { AgentRole } from '../../protocol/messages.ts';
+import type { AgentRole, Id } from '../../protocol/messages.ts';
 import { NAME_CHARS } from '../../protocol/limits.ts';
 import { choice, exactly, matching, optional, type Shape, text } from '../../protocol/shape.ts';
 import { endSessionsOf } from '../sessions.ts';
@@ -56,16 +56,16 @@ export async function listInvites({ owner }: Call): Promise<object> {
   return owner.run((brand) => ({ invites: invites(brand.host).map(({ email, role, due }) => ({ email, role, due })) }));
 }
 
-export async function invite({ owner, house, body }: Call<{ email: string; role: AgentRole }>): Promise<object> {
+export async function invite({ owner, house, body, agent }: Call<{ email: string; role: AgentRole }>): Promise<object> {
   const email = sameEmail(body.email);
   const isHere = await owner.run((brand) => brand.colleagues().some((each) => each.email === email && !each.left));
   if (isHere) throw alreadyHere();
-  return { ...await makeInvite(house, owner, { email, role: body.role }), email };
+  return { ...await makeInvite(house, owner, { email, role: body.role, by: agent.agent }), email };
 }
 
 /** Makes an invitation and its link; also what the admin command and the first start do. */
 export async function makeInvite(
-  house: Pick<House, 'random' | 'url'>, owner: Owner, wanted: { email: string; role: AgentRole; anyEmail?: boolean },
+  house: Pick<House, 'random' | 'url'>, owner: Owner, wanted: { email: string; role: AgentRole; anyEmail?: boolean; by?: Id },
 ): Promise<{ link: string; due: number }> {
   const secret = newSecret(house.random);
   const hash = await hashOf(secret);

@@ -6,6 +6,7 @@ import { endSessionsOf } from '../sessions.ts';
 import { take } from './door-rates.ts';
 import type { Call } from './door.ts';
 import { PASSWORD, checkPassword, keepPassword } from './password.ts';
+import { withdrawInvitesBy } from './tickets.ts';
 import { forbidden, notFound, TurnedAway } from './turned-away.ts';
 
 export const PROFILE = exactly({ name: text(NAME_CHARS, 1) });
@@ -45,7 +46,7 @@ export async function setSlots({ owner, agent, knock, body }: Call<{ slots: numb
   });
 }
 
-/** May no longer sign in, from this moment on and in every browser. A brand keeps at least one owner. */
+/** May no longer sign in, from this moment on and in every browser, nor come back by a link she made. A brand keeps at least one owner. */
 export async function dismiss({ owner, house, knock }: Call): Promise<undefined> {
   const id = knock.req.param('id') ?? '';
   await owner.run((brand) => {
@@ -56,6 +57,7 @@ export async function dismiss({ owner, house, knock }: Call): Promise<undefined>
       throw new TurnedAway(409, 'conflict', 'a brand needs an owner: make somebody else an owner first');
     }
     endSessionsOf(brand, id);
+    withdrawInvitesBy(brand.host, id);
     brand.dismiss(id);
   });
   house.log('agent_dismissed', { brand: owner.id, agent: id });

@@ -1,5 +1,5 @@
 /** One-time tickets. Taking one is what uses it up. */
-import type { AgentRole, Time } from '../../protocol/messages.ts';
+import type { AgentRole, Id, Time } from '../../protocol/messages.ts';
 import type { Host } from '../host.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -34,11 +34,11 @@ export function takeSocketTicket(host: Host, hash: string): string | undefined {
 // ---- invitations
 
 /** A new invitation to the same address takes the place of the old one. */
-export function issueInvite(host: Host, hash: string, invite: { email: string; role: AgentRole; anyEmail?: boolean }): Time {
+export function issueInvite(host: Host, hash: string, invite: { email: string; role: AgentRole; anyEmail?: boolean; by?: Id }): Time {
   const due = host.now() + INVITE_MS;
   withdrawInvite(host, invite.email);
   host.sql("INSERT INTO ticket VALUES (?, 'invite', ?, ?, ?)", hash, invite.email,
-    JSON.stringify({ role: invite.role, anyEmail: invite.anyEmail ?? false }), due);
+    JSON.stringify({ role: invite.role, anyEmail: invite.anyEmail ?? false, ...(invite.by ? { by: invite.by } : {}) }), due);
   return due;
 }
 
@@ -60,6 +60,11 @@ export function invites(host: Host): Invite[] {
 
 export function withdrawInvite(host: Host, email: string): boolean {
   return host.sql("DELETE FROM ticket WHERE kind = 'invite' AND holder = ? RETURNING 1 AS gone", email).length > 0;
+}
+
+/** Of somebody who leaves: a link that she kept for herself would be a way back in. */
+export function withdrawInvitesBy(host: Host, agent: Id): void {
+  host.sql("DELETE FROM ticket WHERE kind = 'invite' AND json_extract(data, '$.by') = ?", agent);
 }
 
 const toInvite = (row: TicketRow): Invite => {
