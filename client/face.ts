@@ -40,8 +40,8 @@ export interface Face {
 
 /** What a team's client knows besides threads and messages. */
 export interface Team {
-  /** Rows that came; those of other kinds are its own. `threads` may still be changed. */
-  take(rows: AnyRow[], threads: Map<Id, Held<AnyThread>>, fresh?: boolean): void;
+  /** Rows that came; those of other kinds are its own. `threads` may still be changed. @returns what it does not hold any more, or has not taken */
+  take(rows: AnyRow[], threads: Map<Id, Held<AnyThread>>, fresh?: boolean): readonly AnyRow[];
   /** Its rows, to be written to disk. */
   all(): AnyRow[];
   /** Every frame, after the engine has heard it. @param add takes rows outside the order of `rev` */

@@ -7,8 +7,8 @@ import { type AnyThread, type Held, NOTHING, take } from './thread.ts';
 
 export interface Holding<T extends AnyThread> {
   readonly threads: ReadonlySignal<ReadonlyMap<Id, Held<T>>>;
-  /** @param fresh a new start: what was held goes. */
-  take(set: AnyRow[], fresh?: boolean): void;
+  /** @param fresh a new start: what was held goes. @returns what need not lie on disk any more */
+  take(set: AnyRow[], fresh?: boolean): readonly AnyRow[];
   change(thread: Id, change: (held: Held<T>) => Held<T>): void;
   /** Everything, to be written to disk. */
   all(): AnyRow[];
@@ -33,8 +33,9 @@ export function openHolding<T extends AnyThread>(team: Team | undefined): Holdin
         }
       }
       for (const id of new Set([...told.keys(), ...said.keys()])) held.set(id, take(held.get(id) ?? NOTHING, told.get(id), said.get(id) ?? []));
-      team?.take(set, held, fresh);
+      const gone = team?.take(set, held, fresh) ?? [];
       threads.value = held;
+      return gone;
     },
     change(thread, change) {
       const held = threads.value.get(thread);

@@ -1,12 +1,12 @@
 /** What this device knows and up to which `rev`: in memory for the faces, on disk for the next page, shared with other tabs. */
 import { batch, type ReadonlySignal, signal } from '@preact/signals-core';
-import type { Id, Message, Rev, Seq } from '../protocol/messages.ts';
+import type { Entry, Id, Message, Rev, Seq } from '../protocol/messages.ts';
 import type { Shape } from '../protocol/shape.ts';
 import type { Face, Happening } from './face.ts';
 import { whatHappened } from './happening.ts';
 import { openHolding } from './held.ts';
 import { type AnyRow, find, openRows } from './rows.ts';
-import { type AnyThread, type Held, mark, takePage } from './thread.ts';
+import { type AnyThread, type Held, mark, newestOf, takePage } from './thread.ts';
 
 /** From an `ok`; a `changed` tells the `rev` alone. */
 export interface News<Me> { set: AnyRow[]; rev: Rev; epoch?: string; me?: Me; fresh?: boolean }
@@ -74,11 +74,13 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }>(
       if (!standing || (sure && standing.epoch !== epoch)) return;
       const other = standing.epoch !== epoch;
       for (const [thread, seq] of seen) seenHere.set(thread, Math.max(seq, seenHere.get(thread) ?? 0));
+      let gone: readonly AnyRow[] = [];
       changing(isFirst, () => {
-        holding.take(rows, other);
+        gone = holding.take(rows, other);
         overlay();
         if (!sure) me.value = standing.me as Me;
       });
+      if (gone.length) void disk.drop(gone);
       epoch = standing.epoch;
       keptRev = rev = other ? standing.rev : Math.max(rev, standing.rev);
     },
@@ -86,8 +88,9 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }>(
       const otherEpoch = news.epoch !== undefined && news.epoch !== epoch;
       const fresh = !!news.fresh || otherEpoch;
       if (otherEpoch && epoch !== undefined) for (const thread of seenHere.keys()) forgetSeen(thread);
+      let gone: readonly AnyRow[] = [];
       changing(fresh, () => {
-        holding.take(news.set, fresh);
+        gone = holding.take(news.set, fresh);
         for (const row of news.set) if (row.kind === 'thread' && (row as unknown as T)[side].seen >= (seenHere.get(row.id) ?? Infinity)) forgetSeen(row.id);
         overlay();
         if (news.me) me.value = news.me;
@@ -100,7 +103,7 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }>(
       if (epoch === undefined || (!news.set.length && !news.me)) return Promise.resolve(false);
       const standing = { epoch, rev, me: me.value };
       keptRev = rev;
-      const kept = writing.then(() => first).then(() => disk.keep(standing, since, news.set, holding.all, fresh));
+      const kept = writing.then(() => first).then(() => disk.keep(standing, since, news.set, holding.all, fresh, gone));
       writing = kept;
       return kept;
     },
@@ -108,8 +111,8 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }>(
       holding.take(set);
       overlay();
       for (const row of set) if (row.kind === 'message') addToDisk([row as unknown as Message]);
-      const entries = set.filter(({ kind }) => kind === 'entry');
-      if (entries.length) void disk.add(entries, 0);
+      const entries = set.filter(({ kind }) => kind === 'entry') as unknown as Entry[];
+      for (const thread of new Set(entries.map((entry) => entry.thread))) addToDisk(entries.filter((entry) => entry.thread === thread));
     }),
     page(thread, rows, more) {
       changing(true, () => holding.change(thread, (held) => takePage(held, rows, more)));
@@ -145,7 +148,9 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }>(
     seenHere.delete(thread);
     void disk.seen(thread, undefined);
   }
-  function addToDisk(rows: Message[]): void {
-    void disk.add(rows, threads.value.get(rows[0]?.thread as Id)?.messages.at(-1)?.seq ?? 0);
+  /** @param rows of one thread */
+  function addToDisk(rows: (Message | Entry)[]): void {
+    const held = threads.value.get(rows[0]?.thread as Id);
+    void disk.add(rows, held ? newestOf(held) : 0);
   }
 }

@@ -2,12 +2,12 @@
  * The rows this device has kept, and the `rev` they are complete to. Several tabs write here, each what it heard on its
  * own line; the rules in `keep` make sure that the `rev` on disk never claims a row that is not there.
  */
-import type { Id, Message, Rev, Seq } from '../protocol/messages.ts';
+import type { Entry, Id, Message, Rev, Seq } from '../protocol/messages.ts';
 import { isRecord, type Shape } from '../protocol/shape.ts';
 import type { Change, Database } from './database.ts';
 
-/** Newest messages of a thread that stay on disk; older ones are a page away. */
-const KEPT_MESSAGES = 500;
+/** Newest messages of a thread that stay on disk, with what happened behind them; older ones are a page away. */
+export const KEPT_MESSAGES = 500;
 const OK = 'ok';
 const ROW = 'row:';
 const SEEN = 'seen:';
@@ -35,11 +35,13 @@ export interface Rows {
   /**
    * Writes what changed between `since` and `standing.rev`. Where the disk is not complete to `since` (it was emptied, or
    * these rows are a fresh start) `everything()` is written instead.
+   * @param gone what need not lie there any more
    * @returns whether anything was written: other tabs may have been faster, or have met another epoch since.
    */
-  keep(standing: Standing, since: Rev, changed: AnyRow[], everything: () => AnyRow[], fresh: boolean): Promise<boolean>;
+  keep(standing: Standing, since: Rev, changed: AnyRow[], everything: () => AnyRow[], fresh: boolean, gone?: readonly AnyRow[]): Promise<boolean>;
   /** History and acknowledged messages: true whatever the `rev`. `newest` is the thread's. */
   add(rows: AnyRow[], newest: Seq): Promise<boolean>;
+  drop(rows: readonly AnyRow[]): Promise<boolean>;
   /** `undefined`: the server knows. */
   seen(thread: Id, seq: Seq | undefined): Promise<boolean>;
   /** Everything but the outbox and what the face keeps. */
@@ -48,7 +50,7 @@ export interface Rows {
 
 export function openRows(database: Database): Rows {
   return {
-    async keep(standing, since, changed, everything, fresh) {
+    async keep(standing, since, changed, everything, fresh, gone = []) {
       let wrote = false;
       const decide = (found: unknown): false | Change => {
         const known = isStanding(found) ? found : undefined;
@@ -61,7 +63,7 @@ export function openRows(database: Database): Rows {
         }
         // The disk is complete to that rev already: what we hold can only be older than what is there.
         if (known.rev > standing.rev || (known.rev === standing.rev && changed.length)) return false;
-        return { drop: goneFrom(changed), put: [[OK, standing], ...entriesOf(changed)] };
+        return { drop: [...goneFrom(changed), ...gone.map(keyOf)], put: [[OK, standing], ...entriesOf(changed.filter((row) => !gone.includes(row)))] };
       };
       await database.change({
         look: OK,
@@ -73,7 +75,8 @@ export function openRows(database: Database): Rows {
       });
       return wrote;
     },
-    add: (rows, newest) => database.change({ put: entriesOf(rows.filter((row) => row.kind !== 'message' || (row as Message).seq > newest - KEPT_MESSAGES)) }),
+    add: (rows, newest) => database.change({ put: entriesOf(rows.filter((row) => placeOf(row) > newest - KEPT_MESSAGES)) }),
+    drop: (rows) => database.change({ drop: rows.map(keyOf) }),
     seen: (thread, seq) => database.change(seq === undefined ? { drop: [SEEN + thread] } : { put: [[SEEN + thread, seq]] }),
     async empty() {
       await database.change({ clear: ROW, drop: [OK] });
@@ -89,6 +92,8 @@ const keyOf = (row: AnyRow): string => {
   const { thread, seq } = row as Message;
   return `${ROW}${kind}:${kind === 'message' ? `${thread}:${seq}` : kind === 'entry' ? `${thread}:${id}` : id}`;
 };
+/** Of a message, or of an entry. */
+const placeOf = (row: AnyRow): Seq => row.kind === 'message' ? (row as Message).seq : (row as Entry).after;
 const entriesOf = (rows: AnyRow[]): [string, AnyRow][] => rows.map((row) => [keyOf(row), row]);
 /** Each message that comes pushes out the one that stands `KEPT_MESSAGES` before it. */
 const goneFrom = (rows: AnyRow[]): string[] => rows

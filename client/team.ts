@@ -19,6 +19,8 @@ export interface TeamSync<ThreadRow, Frame, Me, Row = AnyRow> extends Sync<Threa
   readonly here: ReadonlySignal<ReadonlySet<Id>>;
   /** Which thread each colleague has before her; nobody's without a line. */
   readonly looking: ReadonlySignal<ReadonlyMap<Id, Id>>;
+  /** How far the server's clock is ahead of this device's, in milliseconds; 0 until it has told. */
+  readonly ahead: ReadonlySignal<number>;
   /** Threads of that box with an activity before `before`, of that visitor alone with `who`. @returns whether there are more still. */
   list(box: Box, before: Time, who?: Id): Promise<boolean>;
   /** Messages and notes that say it, older than `before`, the newest first. @returns nothing when no answer came */
@@ -33,6 +35,7 @@ export function startTeamSync<T extends AnyThread & { who: Id }, Frame extends {
   const entries = signal<ReadonlyMap<Id, readonly Entry[]>>(new Map());
   const here = signal<ReadonlySet<Id>>(new Set());
   const looking = signal<ReadonlyMap<Id, Id>>(new Map());
+  const ahead = signal(0);
   const lists = openQuestions(true);
   const searches = openQuestions<Found | undefined>(undefined);
   const look = ({ agent, thread }: Omit<Looking, 'type'>) => {
@@ -58,11 +61,14 @@ export function startTeamSync<T extends AnyThread & { who: Id }, Frame extends {
           } else if (row.kind !== 'thread' && row.kind !== 'message' && row.kind !== 'entry' && row.rev >= (others.get(row.id)?.rev ?? 0)) others.set(row.id, row as Row);
         }
         rows.value = others;
-        entries.value = takeEntries(fresh ? new Map() : entries.value, set as unknown as Entry[], threads);
+        const { now, gone } = takeEntries(fresh ? new Map() : entries.value, set, threads);
+        entries.value = now;
+        return gone;
       },
       all: () => [...rows.value.values(), ...[...entries.value.values()].flat()],
       hear(frame, add) {
         if (frame['type'] === 'ok') {
+          ahead.value = (frame['now'] as Time) - Date.now();
           here.value = new Set(frame['here'] as Id[] | undefined);
           looking.value = new Map(); // who looks where is told anew
         } else if (frame['type'] === 'presence') {
@@ -89,7 +95,7 @@ export function startTeamSync<T extends AnyThread & { who: Id }, Frame extends {
     },
   });
   return {
-    ...sync, rows, entries, here, looking,
+    ...sync, rows, entries, here, looking, ahead,
     list(box, before, who) {
       if (!who) return ask(box, before);
       const next = turn.then(() => ask(box, before, who));

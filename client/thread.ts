@@ -57,6 +57,9 @@ export function mark<T extends AnyThread>(held: Held<T>, side: Side, seen: Seq):
   return { ...held, row: { ...held.row, [side]: { got: Math.max(held.row[side].got, seen), seen } } };
 }
 
+/** `seq` of the newest message that there is, held or not. */
+export const newestOf = ({ row, messages }: Held<AnyThread>): Seq => Math.max(row?.seq ?? 0, messages.at(-1)?.seq ?? 0);
+
 /** How far one's own message has come. */
 export function fateOf(message: Message, row: AnyThread | undefined): 'sent' | 'delivered' | 'seen' {
   const { got = 0, seen = 0 } = row?.[sideOf(message) === 'visitor' ? 'team' : 'visitor'] ?? {};

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import type { Happening } from '../client/sync.ts';
 import { NOTHING } from '../client/thread.ts';
 import type { Act, Engine, PendingAct } from '../inbox/engine.ts';
-import type { Agent, DeskThread, Entry, Id, Message, Visitor } from '../protocol/messages.ts';
+import type { Agent, BrandRow, DeskThread, Entry, Id, Message, Visitor } from '../protocol/messages.ts';
 import { takeEntries } from '../client/entries.ts';
 import type { AgentMe, Found } from '../protocol/frames.ts';
 
@@ -25,11 +25,14 @@ export const message = (of: Id, seq: number, body: string, more: Partial<Message
 export const entry = (of: Id, what: Entry['what'], more: Partial<Entry> = {}): Entry => ({
   kind: 'entry', thread: of, id: `entry.${++entries}`, rev: entries, at: T0 + entries * 1_000, after: 1, what, ...more,
 });
+export const brandRow = (more: Partial<BrandRow> = {}): BrandRow => ({ kind: 'brand', id: 'kettle', rev: 1, slots: 3, survey: true, replies: 'none', ...more });
 let entries = 0;
 
 export interface FakeEngine extends Engine {
   did: unknown[];
-  put(...rows: (DeskThread | Message | Visitor | Agent | Entry)[]): void;
+  put(...rows: (DeskThread | Message | Visitor | Agent | BrandRow | Entry)[]): void;
+  /** The server's clock goes ahead of ours by so much. */
+  aheadBy(ms: number): void;
   arrive(...ids: Id[]): void;
   go(...ids: Id[]): void;
   write(thread: Id, typing: { name?: string; agent?: Id } | undefined): void;
@@ -55,6 +58,7 @@ export function fakeEngine(): FakeEngine {
   const entries = signal<Engine['entries']['value']>(new Map());
   const here = signal<ReadonlySet<Id>>(new Set());
   const looking = signal<ReadonlyMap<Id, Id>>(new Map());
+  const ahead = signal(0);
   const did: unknown[] = [];
   const finds: (Found | undefined)[] = [];
   const lists: boolean[] = [];
@@ -63,7 +67,7 @@ export function fakeEngine(): FakeEngine {
   const hold = (id: Id, change: object) => { threads.value = new Map(threads.value).set(id, { ...heldOf(id), ...change }); };
 
   return {
-    line, keeps, me, pending, threads, rows, entries, here, looking, did, lists, finds,
+    line, keeps, me, pending, threads, rows, entries, here, looking, ahead, did, lists, finds,
     painted: Promise.resolve(),
     async send(frame: Act) {
       did.push(frame);
@@ -103,13 +107,14 @@ export function fakeEngine(): FakeEngine {
         else if (row.kind === 'message') {
           const messages = [...heldOf(row.thread).messages.filter(({ seq }) => seq !== row.seq), row].sort((a, b) => a.seq - b.seq);
           hold(row.thread, { messages, typing: undefined });
-        } else if (row.kind === 'entry') entries.value = takeEntries(entries.value, [row], threads.value);
+        } else if (row.kind === 'entry') entries.value = takeEntries(entries.value, [row], threads.value).now;
         else rows.value = new Map(rows.value).set(row.id, row);
       }
     },
     arrive: (...ids) => { here.value = new Set([...here.value, ...ids]); },
     go: (...ids) => { here.value = new Set([...here.value].filter((id) => !ids.includes(id))); },
     write: (id, typing) => hold(id, { typing }),
+    aheadBy: (ms) => { ahead.value = ms; },
     lineIs: (state) => { line.value = state; },
     refuse: (id, refusal) => {
       pending.value = pending.value.map((act) => (act.frame.id === id ? { ...act, fate: 'refused', refusal } : act));
