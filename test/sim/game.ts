@@ -1,0 +1,147 @@
+/** One run: the plan is played, then everything mends, then whoever plays it looks whether all is as it must be. */
+import { DEFAULTS } from '../../server/settings.ts';
+import { erase } from '../../server/privacy.ts';
+import { seeded } from '../seeded.ts';
+import { Clerk } from './clerk.ts';
+import { Disks } from './disk.ts';
+import { strike } from './faults.ts';
+import { SHOP, SimHouse } from './house.ts';
+import { Ledger } from './ledger.ts';
+import { Net } from './line.ts';
+import type { Plan } from './plan.ts';
+import { Shopper } from './shopper.ts';
+import type { Stage } from './stage.ts';
+import { World } from './world.ts';
+
+const SECOND = 1_000;
+/** A half-open line is noticed within 45 s, the longest wait to try again is 60 s, and then it has to go through. */
+const CALM_MS = 150 * SECOND;
+/** Of a snooze, while the server is up (I10). */
+const LATE_MS = 60 * SECOND;
+
+/** Who said what on which connection: for whoever repeats it. */
+export interface Overheard { url: string; protocols: string[]; from: string; says: string[] }
+export interface Restored { brand: string; at: number; backedUpAt: number; held: Map<Shopper, Set<string>> }
+
+export class Game implements Stage {
+  readonly plan: Plan;
+  readonly world: World;
+  readonly disks = new Disks();
+  readonly house: SimHouse;
+  readonly net: Net;
+  readonly ledger: Ledger;
+  readonly shoppers: Shopper[];
+  readonly clerks: Clerk[];
+  readonly overheard = new Map<object, Overheard>();
+  readonly restored: Restored[] = [];
+  /** Visitors who were erased, and when, true time. */
+  readonly erased: { brand: string; visitor: string; shopper: Shopper; at: number }[] = [];
+  clockJumped = false;
+  #calm = false;
+
+  constructor(plan: Plan, told = false) {
+    this.plan = plan;
+    this.world = new World(plan.seed, told);
+    this.house = new SimHouse(this.world, this.disks, plan.brands);
+    this.net = this.house.net = new Net(this.world, this.house, plan.weather);
+    this.ledger = new Ledger(this.world);
+    this.shoppers = plan.shoppers.map(({ brand, skew }, n) => {
+      const shopper = new Shopper(this.world, this.ledger, `v${n}`, plan.brands[brand]!);
+      shopper.device.skew = skew;
+      return shopper;
+    });
+    this.clerks = plan.clerks.map(({ brand, skew }, n) => {
+      const clerk = new Clerk(this.world, this.ledger, this.house, `a${n}`, plan.brands[brand]!);
+      clerk.device.skew = skew;
+      return clerk;
+    });
+    for (const clerk of this.clerks) clerk.colleagues = this.clerks.filter(({ brand }) => brand === clerk.brand).map(({ name }) => name);
+    this.net.said = (link, text) => {
+      if (!text.startsWith('{"type":"say"') || !link.client.url.endsWith('/visitor')) return;
+      this.overheard.get(link)?.says.push(text) ?? this.overheard.set(link, { url: link.client.url, protocols: link.protocols, from: link.from, says: [text] });
+    };
+  }
+
+  get people(): (Shopper | Clerk)[] {
+    return [...this.shoppers, ...this.clerks];
+  }
+
+  /** Everything up to where all should be well. */
+  play(): void {
+    const { world, plan, house } = this;
+    house.start();
+    for (const brand of plan.brands) {
+      const settings = { ...DEFAULTS, name: brand, origins: [SHOP], desk: { ...DEFAULTS.desk, slots: plan.slots, absentMinutes: 1 } };
+      house.found(brand, settings, this.clerks.filter((each) => each.brand === brand).map(({ name }) => ({ id: name, name })));
+    }
+    world.until(world.now + 100);
+    for (const [n, shopper] of this.shoppers.entries()) for (let tab = 0; tab < plan.shoppers[n]!.tabs; tab++) shopper.open();
+    for (const [n, clerk] of this.clerks.entries()) for (let tab = 0; tab < plan.clerks[n]!.tabs; tab++) clerk.open();
+    const begin = world.now;
+    for (const { at, who, dice } of plan.steps) world.after(at, world.nowhere, 'step', () => this.people[who % this.people.length]!.act(seeded(dice)));
+    for (const fault of plan.faults) world.after(fault.at, world.nowhere, fault.kind, () => { if (!this.#calm) strike(this, fault); });
+    if (plan.faults.some(({ kind }) => kind === 'restore')) for (const brand of plan.brands) world.after(plan.lasts / 4, world.nowhere, 'backup', () => house.backUp(brand));
+    if (plan.seed % 5 === 0) world.after(plan.lasts * 0.7, world.nowhere, 'erase', () => this.#erase());
+    world.until(begin + plan.lasts);
+    this.#mend();
+    world.until(world.now + CALM_MS);
+    const waits = Math.max(0, ...plan.brands.flatMap((brand) => this.disks.rows(house.fileOf(brand), "SELECT max(due) AS due FROM job WHERE kind = 'snooze'").map(({ due }) => Number(due) - house.skew - world.now)));
+    if (waits > 0) world.until(world.now + Math.min(waits, 15 * 60 * SECOND) + LATE_MS);
+  }
+
+  /** Nothing breaks any more, and everybody is there and looks. */
+  #mend(): void {
+    this.#calm = true;
+    const { world, disks, house, net } = this;
+    Object.assign(net.weather, { stall: 0, lost: 0 });
+    Object.assign(disks, { nextCommit: undefined, full: false, diesAtStatement: 0, diesBehindCommit: false });
+    if (house.place?.frozen) world.thaw(house.place);
+    house.start();
+    for (const person of this.people) {
+      const { device } = person;
+      Object.assign(device, { fails: 0, full: false, hangs: false, offline: false });
+      for (const tab of device.tabs) {
+        if (tab.place.frozen) {
+          world.thaw(tab.place);
+          tab.tell('pageshow');
+        }
+        tab.show(true);
+      }
+      if (!person.tabs.length && !device.tabs.size) person.open();
+    }
+  }
+
+  startLater(ms: number): void {
+    this.world.after(ms, this.world.nowhere, 'start', () => this.house.start());
+  }
+
+  /** The server stands still, an old copy is put in the place of its file, and it goes on. */
+  restore(brand: string, ms: number): void {
+    const { house, world } = this;
+    const backedUpAt = house.backedUpAt(brand);
+    if (backedUpAt === undefined) return;
+    house.die(false);
+    const held = new Map(this.shoppers.filter((each) => each.brand === brand).map((each) => [each, each.held()]));
+    world.after(ms / 2, world.nowhere, 'restore', () => {
+      if (!house.restore(brand)) return;
+      this.restored.push({ brand, at: world.now, backedUpAt, held });
+      world.count('fault: restore of an old backup');
+    });
+    this.startLater(ms);
+  }
+
+  #erase(): void {
+    const shopper = this.shoppers[this.plan.seed % this.shoppers.length]!;
+    const visitor = shopper.id();
+    if (!visitor) return;
+    this.house.run(shopper.brand, 'erase', (brand) => {
+      if (!brand.visitors.exists(visitor)) return false;
+      erase(brand, visitor);
+      return true;
+    }, (done) => {
+      if (!done) return;
+      this.erased.push({ brand: shopper.brand, visitor, shopper, at: this.world.now });
+      this.world.count('a visitor was erased');
+    });
+  }
+}

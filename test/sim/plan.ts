@@ -1,0 +1,60 @@
+/** What is to be played: drawn from the seed alone, as lists, so that any of it can be left out and the rest stays as it is. */
+import { seeded } from '../seeded.ts';
+import type { Weather } from './line.ts';
+
+export const FAULTS = [
+  'cut', 'half open', 'ghost', 'offline', 'kill', 'kill in a transaction', 'kill behind a commit', 'commit undone', 'commit unknown',
+  'disk full', 'deploy', 'alarm', 'stall', 'server clock', 'device clock', 'wipe', 'device disk', 'device full', 'device hangs',
+  'close', 'crash', 'freeze', 'bfcache', 'hide', 'restore',
+] as const;
+export type FaultKind = (typeof FAULTS)[number];
+
+export interface Step { at: number; who: number; dice: number }
+export interface Fault { at: number; kind: FaultKind; dice: number }
+
+export interface Plan {
+  seed: number;
+  brands: string[];
+  shoppers: { brand: number; tabs: number; skew: number }[];
+  clerks: { brand: number; tabs: number; skew: number }[];
+  steps: Step[];
+  faults: Fault[];
+  weather: Weather;
+  slots: number;
+  /** How long people act and things break, in milliseconds; then all is well. */
+  lasts: number;
+}
+
+const MINUTE = 60_000;
+const YEAR = 365 * 24 * 60 * MINUTE;
+
+export function draw(seed: number): Plan {
+  const random = seeded(Math.imul(seed, 0x9e3779b1) ^ 0x2545f491);
+  const chance = (p: number) => random() < p;
+  const between = (least: number, most: number) => least + Math.floor(random() * (most - least + 1));
+  const dice = () => Math.floor(random() * 2 ** 32);
+  const brands = chance(0.25) ? ['tea', 'ink'] : ['tea'];
+  const skewed = () => (chance(0.1) ? between(-1, 1) * YEAR : chance(0.3) ? between(-5 * MINUTE, 5 * MINUTE) : 0);
+  const shoppers = Array.from({ length: between(2, 5) }, () => ({ brand: between(0, brands.length - 1), tabs: chance(0.35) ? 2 : 1, skew: skewed() }));
+  const clerks = Array.from({ length: Math.max(between(1, 3), brands.length) }, (_, i) => ({ brand: i % brands.length, tabs: chance(0.15) ? 2 : 1, skew: chance(0.2) ? between(-MINUTE, MINUTE) : 0 }));
+  const lasts = between(60_000, 4 * MINUTE);
+  const people = shoppers.length + clerks.length;
+  const steps = Array.from({ length: between(15, 70) }, () => ({ at: between(0, lasts), who: between(0, people - 1), dice: dice() })).sort((a, b) => a.at - b.at);
+  // Swarm testing: each world knows a few ways to break, and knows them well.
+  const faults: Fault[] = [];
+  for (const kind of FAULTS) {
+    if (!chance(0.22)) continue;
+    const times = between(1, kind === 'restore' || kind === 'wipe' ? 1 : 4);
+    for (let n = 0; n < times; n++) faults.push({ at: between(2_000, lasts), kind, dice: dice() });
+  }
+  faults.sort((a, b) => a.at - b.at);
+  const weather = { slow: between(10, 120), stall: faults.some(({ kind }) => kind === 'stall') ? 0.02 : 0, lost: chance(0.5) ? 0.1 : 0 };
+  return { seed, brands, shoppers, clerks, steps, faults, weather, slots: between(1, 4), lasts };
+}
+
+/** The same plan with less in it: by the places of what stays. */
+export interface Keep { steps?: number[]; faults?: number[] }
+export function thin(plan: Plan, keep: Keep): Plan {
+  const some = <T>(list: T[], places: number[] | undefined) => (places ? places.flatMap((at) => list[at] ?? []) : list);
+  return { ...plan, steps: some(plan.steps, keep.steps), faults: some(plan.faults, keep.faults) };
+}
