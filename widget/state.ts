@@ -113,14 +113,14 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
         sync.value?.mention({ type: 'typing', thread } as Typing);
       }
     },
-    /** What she has written stays in the composer until it stands in the thread. */
-    async say() {
+    /** What she has written stays in the composer until it stands in the thread. @param text what she said elsewhere */
+    async say(text?: string) {
       const { send } = await visitor.enter();
-      const body = draft.value.trim();
+      const body = (text ?? draft.value).trim();
       if (!body || body.length > BODY_CHARS) return;
       typedAt = 0;
       await batch(() => {
-        draft.value = '';
+        if (!text) draft.value = '';
         fresh.value = undefined;
         return send({ type: 'say', id: uuid(), thread: chosen.value ??= current.value ?? uuid(), body, page: here() });
       });
@@ -151,7 +151,8 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
   ends.push(effect(() => {
     // What could not be loaded is tried again with the next line.
     visitor.cut();
-    if (isOpen.value && held.value?.row?.survey) state.more(({ survey }) => survey(state));
+    const { busy, available = true } = card.value ?? {};
+    if (isOpen.value && (held.value?.row?.survey || busy || (!available && current.value))) state.more(({ ask }) => ask(state));
   }));
   return state;
 }

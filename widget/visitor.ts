@@ -34,8 +34,8 @@ export interface Visitor {
   /** Her token and the brand's signature of who she is; the status of the answer, 0 where there was none. */
   prove(jwt: string): Promise<number>;
   /** Small things of the panel, only of somebody who has written. */
-  keep(key: 'draft' | 'sound', value: string | boolean): Promise<void>;
-  kept(key: 'draft' | 'sound'): Promise<unknown>;
+  keep(key: 'draft' | 'sound' | 'address', value: string | boolean): Promise<void>;
+  kept(key: 'draft' | 'sound' | 'address'): Promise<unknown>;
   /** Everything of hers leaves this device, in every tab. */
   forget(): Promise<void>;
 }

@@ -4,11 +4,11 @@ import type { EventData } from '../../protocol/messages.ts';
 import type { Call } from '../seat.ts';
 import type { State } from '../state.ts';
 import type { Told } from '../visitor.ts';
+import { ask } from './ask.ts';
 import { cancel, identify } from './identify.ts';
+import { MOST } from './most.ts';
 
 const EVENTS = ['ready', 'open', 'close', 'unread', 'queued', 'sending', 'sent', 'delivered', 'seen', 'failed'];
-// As in protocol/limits.ts, which cannot be shared with a file that loads alone; a test keeps the two together.
-export const MOST = { name: 80, email: 254, event: 64, jwt: 4_096, fields: 20, text: 500 };
 /** What the page told before she was anybody. */
 const TOLD_MOST = 20;
 
@@ -44,6 +44,13 @@ export function createApi(state: State): Api {
     told = [];
     for (const each of all) visitor.tell(each);
   });
+  // A page cannot be asked what to do about it; and an address that the page tells is not asked for.
+  state.effect(() => {
+    for (const { frame, fate } of visitor.sync.value?.pending.value ?? []) {
+      if (frame.type === 'track' && fate === 'refused') void visitor.sync.value!.discard(frame.id);
+    }
+  });
+  ask(state);
   // What was told of her, or proved, must not become the next one's.
   state.effect(() => {
     void visitor.forgets.value;

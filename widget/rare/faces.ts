@@ -1,8 +1,7 @@
 /** Five faces to choose one from: radio buttons, so the keyboard and screen readers know what to do with them. */
 import type { Score } from '../../protocol/messages.ts';
-import { make } from './make.ts';
+import { drawing, make } from './make.ts';
 
-const SVG = 'http://www.w3.org/2000/svg';
 const EYES = 'M7 7.6v.6M13 7.6v.6';
 /** On 20 by 20, from 1 to 5. */
 const MOUTHS = ['M6 14.6q4-4.6 8 0', 'M6.4 13.9q3.6-2.2 7.2 0', 'M6.4 13h7.2', 'M6.4 12.2q3.6 2.4 7.2 0', 'M6 11.6q4 5.6 8 0'];
@@ -32,7 +31,7 @@ export function faces(labelledBy: string, names: string[], said: (score: Score) 
     if (chosen >= 0) said((chosen + 1) as Score);
   };
   const box = make('div', { class: 'faces', role: 'radiogroup', 'aria-labelledby': labelledBy },
-    ...inputs.map((input, nth) => make('label', {}, input, face(nth), make('span', {}, names[nth]!))));
+    ...inputs.map((input, nth) => make('label', {}, input, drawing(EYES + MOUTHS[nth]!), make('span', {}, names[nth]!))));
   box.addEventListener('keydown', ({ key }) => { byArrow = key.startsWith('Arrow'); });
   box.addEventListener('pointerdown', () => { byArrow = false; });
   box.addEventListener('change', () => {
@@ -48,14 +47,4 @@ export function faces(labelledBy: string, names: string[], said: (score: Score) 
       if (!going) inputs.forEach((input, nth) => { input.checked = nth + 1 === score; });
     },
   };
-}
-
-function face(nth: number): SVGElement {
-  const svg = document.createElementNS(SVG, 'svg');
-  const path = document.createElementNS(SVG, 'path');
-  svg.setAttribute('viewBox', '0 0 20 20');
-  svg.setAttribute('aria-hidden', 'true');
-  path.setAttribute('d', EYES + MOUTHS[nth]!);
-  svg.append(path);
-  return svg;
 }

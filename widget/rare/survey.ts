@@ -2,17 +2,13 @@
 import type { State } from '../state.ts';
 import type { Said } from '../visitor.ts';
 import { answer, type Answer } from './answer.ts';
-import { show } from './place.ts';
+import { add, grow } from './place.ts';
 
 type Rating = Extract<Said, { type: 'rate' }>;
 
-const watched = new WeakSet<State>();
-
 /** Shows it while it is there, from now on. */
 export function survey(state: State): void {
-  if (watched.has(state)) return;
-  watched.add(state);
-  const { held, said, isOpen, places, bottom, visitor } = state;
+  const { held, said, isOpen, places, visitor } = state;
   let shown: { key: string; place: HTMLElement; answer: Answer } | undefined;
   /** What the row said last: only what has changed there is news, for an acknowledgement may come before the row. */
   let told: string | undefined;
@@ -43,7 +39,7 @@ export function survey(state: State): void {
         for (const { frame } of before) visitor.sync.value!.discard(frame.id);
       });
       shown = { key, place, answer: made };
-      grows(() => show(place, made.box));
+      grow(state, () => add(place, made.box));
     }
     const last = hers.at(-1);
     const tells = `${asked.score} ${asked.text}`;
@@ -60,15 +56,8 @@ export function survey(state: State): void {
 
   function remove(): void {
     if (!shown) return;
-    const { place } = shown;
+    const { box } = shown.answer;
     shown = undefined;
-    grows(() => place.replaceChildren());
-  }
-  /** The thread hangs from its lower end: whoever reads further up must not be pushed. */
-  function grows(work: () => void): void {
-    const log = places.log.current!;
-    const before = log.scrollHeight;
-    work();
-    if (bottom.peek() === false) log.scrollTop -= log.scrollHeight - before;
+    grow(state, () => box.remove());
   }
 }
