@@ -1,5 +1,5 @@
 /** Answers that are kept ready, with places for the two names. */
-import { signal } from '@preact/signals';
+import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Answer, Failure } from './doors.ts';
 import { plain } from './mentions.ts';
 import type { Id } from '../protocol/messages.ts';
@@ -8,22 +8,32 @@ export interface Canned { id: Id; name: string; body: string }
 
 export type ReadyAnswers = ReturnType<typeof createCanned>;
 
-/** Held while the page is open, and fetched anew whenever the list is opened: what was there shows at once. */
-export function createCanned(fetch: () => Promise<Answer<{ canned: Canned[] }>>) {
+/**
+ * Held while the page is open: fetched when the server says that they are others, and whenever the list is opened.
+ * @param told the tag of those that there are now, while there is a line; nothing where nobody has said
+ */
+export function createCanned(fetch: () => Promise<Answer<{ canned: Canned[]; tag?: string }>>, told: ReadonlySignal<string | undefined>) {
   const all = signal<readonly Canned[] | undefined>(undefined);
   const failure = signal<Failure | undefined>(undefined);
   let isAsking = false;
-  return {
-    all, failure,
-    async load() {
-      if (isAsking) return;
-      isAsking = true;
+  let tag: string | undefined;
+  async function load(): Promise<void> {
+    if (isAsking) return;
+    isAsking = true;
+    let asked: string | undefined;
+    do {
+      asked = told.peek();
       const answer = await fetch();
-      isAsking = false;
       failure.value = answer.failure;
-      if (!answer.failure) all.value = answer.value.canned;
-    },
-  };
+      if (answer.failure) continue;
+      all.value = answer.value.canned;
+      tag = answer.value.tag;
+      // A colleague may have saved again while the answer was on its way.
+    } while (told.peek() !== asked && told.peek() !== tag);
+    isAsking = false;
+  }
+  const stop = effect(() => { if (told.value !== undefined && told.value !== tag) void load(); });
+  return { all, failure, load, close: stop };
 }
 
 /** By name first, then by what they say. */

@@ -3,7 +3,7 @@ import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Held } from '../client/sync.ts';
 import type { Box, Typing } from '../protocol/frames.ts';
 import { BODY_CHARS, PAGE_ROWS, TYPING_EVERY_MS } from '../protocol/limits.ts';
-import type { Agent, AgentStatus, DeskThread, Id, Seq, Visitor } from '../protocol/messages.ts';
+import type { Agent, AgentStatus, DeskThread, Id, Seq, Time, Visitor } from '../protocol/messages.ts';
 import { createBell, type Ringer } from './bell.ts';
 import { type BoxName, countBoxes, countUnread, HOME, inBox, orderOf } from './boxes.ts';
 import type { Act, Engine } from './engine.ts';
@@ -43,6 +43,8 @@ export type Desk = ReturnType<typeof createDesk>;
 
 export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, watched, visible, ringer, canned: fetchCanned }: DeskParts) {
   const me = signedIn.id;
+  /** By the server's clock, whatever this device's says: a snooze is kept by that one. */
+  const clock = (): Time => Date.now() + engine.ahead.peek();
 
   // ---- what there is
 
@@ -64,6 +66,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     known.set(me, foreseeStatus(known.get(me) ?? signedIn, engine.pending.value));
     return known;
   });
+  const brand = computed(() => [...engine.rows.value.values()].find((row) => row.kind === 'brand'));
   const self = computed(() => foreseeLoad(agents.value.get(me)!, rows.value.values(), (id) => engine.threads.value.get(id)?.row));
   const colleagues = computed(() => [...agents.value.values()].filter((agent) => !agent.left && agent.id !== me)
     .sort((a, b) => a.name.localeCompare(b.name)));
@@ -96,7 +99,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
       messages: held.value?.messages ?? [],
       entries: engine.entries.value.get(id ?? '') ?? [],
       more: held.value?.more ?? false,
-      pending: engine.pending.value.filter(isSay).filter(({ frame }) => frame.thread === id),
+      pending: engine.pending.value.filter(isSay).filter(({ frame }) => frame.thread === id).map((act) => ({ ...act, at: act.at + engine.ahead.value })),
       visitor: row.value?.visitor ?? { got: 0, seen: 0 },
       me,
       ...(mark && mark.thread === id && { newAfter: mark.seq }),
@@ -172,9 +175,9 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
   }
 
   const seqOf = (id: Id): Seq => engine.threads.peek().get(id)?.messages.at(-1)?.seq ?? rows.peek().get(id)?.seq ?? 0;
-  const undo = createUndo({ me, rows, seqOf, send: engine.send, newId });
+  const undo = createUndo({ me, rows, seqOf, send: engine.send, newId, clock });
   const notes = createNotes({ engine, me, keep, newId, rows, thread, colleagues, watched });
-  const canned = createCanned(fetchCanned);
+  const canned = createCanned(fetchCanned, computed(() => (engine.line.value === 'on' ? brand.value?.replies : undefined)));
   function act(frame: Act): Promise<void> {
     undo.remember(frame);
     return engine.send(frame);
@@ -186,7 +189,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     nameOfAgent: (id) => agents.peek().get(id ?? '')?.name ?? words.someone,
     open: (id) => open(id, rows.peek().get(id)?.agent === me ? 'mine' : 'waiting'),
   });
-  const handling = createHandling({ engine, act, seqOf, newId, row, held, draft, write, say, announce: undo.announce });
+  const handling = createHandling({ engine, act, seqOf, newId, row, held, draft, write, say, announce: undo.announce, clock });
 
   async function moreThreads(): Promise<void> {
     const from: Box = box.peek() === 'ended' ? 'ended' : 'open';
@@ -206,8 +209,10 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
   }
 
   return {
-    engine, me, self, agents, visitors, colleagues, counts, unread, box, shown, rows, thread, row, held, visitor, others, items, refused,
-    draft, more, listing, now, watched, undo, notes, canned,
+    engine, me, brand, self, agents, visitors, colleagues, counts, unread, box, shown, rows, thread, row, held, visitor, others, items, refused,
+    draft, more, listing, watched, clock, undo,
+    now: computed(() => now.value + engine.ahead.value),
+    notes, canned,
     draftOf, write, say, moreThreads, handling, open, bell, ...knowing,
     leave: () => go({ at: 'box', box: box.peek() }),
     show: (name: BoxName) => go({ at: 'box', box: name }),
@@ -224,6 +229,7 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     close() {
       stopMarking();
       stopFollowing();
+      canned.close();
       notes.close();
       knowing.close();
       bell.close();

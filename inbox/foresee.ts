@@ -25,9 +25,12 @@ function after(row: DeskThread, frame: Act, me: Id): DeskThread {
     case 'reopen': return isEnded ? before(me) : row;
     case 'end': return { ...unhurried(bare), state: 'ended', agent: holder ?? me };
     case 'snooze': return isEnded ? row : { ...bare, state: 'snoozed', agent: holder ?? me, snooze: { until: frame.until, keep: frame.keep } };
-    case 'transfer':
+    case 'transfer': {
       if (isEnded) return row;
-      return !frame.to ? { ...bare, state: 'waiting' } : frame.to === me ? before(me) : { ...before(frame.to), mark: 'transferred' };
+      if (!frame.to) return { ...bare, state: 'waiting' };
+      const under = frame.mark ?? (frame.to === me ? 'none' : 'transferred');
+      return { ...before(frame.to), ...(under !== 'none' && { mark: under }) };
+    }
     case 'say':
       // To write is neither to take a colleague's thread nor to wake one.
       if (isEnded || row.state === 'waiting' || !holder) return unhurried(before(me));

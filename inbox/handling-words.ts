@@ -58,13 +58,16 @@ export const handling = {
 
   end: 'End…',
   endTitle: 'End this thread?',
-  endText: 'The visitor is asked how it was, if your brand wants that. Whoever writes again finds everything still here.',
+  /** By whether the brand asks; `unknown` until the server has said. */
+  endText: {
+    asked: 'The visitor will be asked how it was.', notAsked: 'The visitor will not be asked how it was.', unknown: 'The visitor is asked how it was, if your brand wants that.',
+  },
+  endNothingLost: 'Whoever writes again finds everything still here.',
+  reopen: 'Open again', reopenHint: 'Go on with this thread, as if it had not ended. The visitor is not asked how it was.',
   goodbye: 'Goodbye (optional)',
   goodbyePlaceholder: 'A last word, sent before the thread ends',
   endNow: 'End',
   endWithGoodbye: 'Say goodbye and end',
-  endedUndo: 'Ended.',
-  undo: 'Undo',
   more: 'More',
 
   away: (name: string) => `|${name}| has left. She will see your answer when she is back.`,

@@ -26,16 +26,16 @@ export interface HandlingParts {
   say(): Promise<boolean>;
   /** What is to be said of the next act, on the screen and aloud. */
   announce(text: string): void;
+  /** What time it is by the server's clock. */
+  clock(): Time;
 }
 
 export type Handling = ReturnType<typeof createHandling>;
 
-export function createHandling({ engine, act, seqOf, newId, row, held, draft, write, say, announce }: HandlingParts) {
+export function createHandling({ engine, act, seqOf, newId, row, held, draft, write, say, announce, clock }: HandlingParts) {
   const sheet = signal<Sheet | undefined>(undefined);
   /** The thread whose next message was held back, and asked about. */
   const paused = signal<Id | undefined>(undefined);
-  /** What she ended last: it can be taken back while it stands ended. */
-  const endedHere = signal<Id | undefined>(undefined);
 
   const restraint = computed(() => {
     const open = row.value;
@@ -49,7 +49,6 @@ export function createHandling({ engine, act, seqOf, newId, row, held, draft, wr
     });
   });
   const isPaused = computed(() => paused.value !== undefined && paused.value === row.value?.id && restraint.value !== undefined);
-  const canUndo = computed(() => row.value?.state === 'ended' && endedHere.value === row.value.id);
 
   let last: Id | undefined;
   const stopFollowing = effect(() => {
@@ -61,7 +60,7 @@ export function createHandling({ engine, act, seqOf, newId, row, held, draft, wr
   });
 
   return {
-    sheet, restraint, isPaused, canUndo,
+    sheet, restraint, isPaused,
     open: (which: Sheet) => { if (row.peek()) sheet.value = which; },
     /** @param which only if it is this one that stands open: what has taken its place stays */
     shut(which?: Sheet) {
@@ -71,7 +70,7 @@ export function createHandling({ engine, act, seqOf, newId, row, held, draft, wr
     take: (id: Id) => act({ type: 'take', id: newId(), thread: id }),
     async snooze(id: Id, until: Time, keep: boolean) {
       paused.value = undefined;
-      announce(words.handling.putAside(when(until, Date.now())));
+      announce(words.handling.putAside(when(until, clock())));
       await act({ type: 'snooze', id: newId(), thread: id, seq: seqOf(id), until, keep });
     },
     wake: (id: Id) => act({ type: 'wake', id: newId(), thread: id }),
@@ -86,13 +85,9 @@ export function createHandling({ engine, act, seqOf, newId, row, held, draft, wr
       paused.value = undefined;
       if (body && body === draft.peek().trim()) write('');
       if (body) await act({ type: 'say', id: newId(), thread: id, body });
-      endedHere.value = id;
       await act({ type: 'end', id: newId(), thread: id, seq });
     },
-    async reopen(id: Id) {
-      endedHere.value = undefined;
-      await act({ type: 'reopen', id: newId(), thread: id });
-    },
+    reopen: (id: Id) => act({ type: 'reopen', id: newId(), thread: id }),
 
     /** Sends the draft, or asks first whether it should not rather wait. @returns whether it was sent */
     async send(): Promise<boolean> {

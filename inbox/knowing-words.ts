@@ -48,6 +48,7 @@ export const know = {
 
   tags: 'Tags', addTag: 'Add a tag', tagsInUse: 'Tags in use', newTag: (tag: string) => `Add “${tag}”`, removeTag: (tag: string) => `Remove the tag ${tag}`,
   tagThere: (tag: string) => `“${tag}” is there already.`,
+  tagsAre: (tags: readonly string[]) => `Tags: ${tags.join(', ')}`, moreTags: (n: number) => `+${n}`,
   tagsFull: (most: number) => `A thread has at most ${most} tags.`,
 
   isLooking: (name: string) => `${name} is looking`, isWriting: (name: string) => `${name} is writing`,

@@ -91,6 +91,8 @@ export const deskSettings = {
   problem: (least: number, most: number) => `A whole number from ${least} to ${most.toLocaleString('en-GB')}.`,
   teamHint: 'The number says how many threads each is handed at once.',
   own: 'Threads at once', ownOf: (name: string) => `Threads at once: ${name}`, ownHint: 'So many are handed to you at once. What you take yourself may go beyond.',
+  ownGroup: 'A number of one’s own', isOwn: 'A number of your own.', isEverybodys: 'Your brand’s number. It changes when your brand changes it.',
+  backToAll: 'Back to the brand’s number', backToAllOf: (n: number) => `Back to the brand’s number (${n})`,
   asAll: 'As everybody', asAllOf: (n: number) => `As everybody (${n})`,
 };
 

@@ -7,6 +7,8 @@ const CLAIM_MS = 120_000;
 const NOTES = [[659, 0], [988, 0.13]] as const;
 const LOUD = 0.12;
 const RINGS_S = 0.5;
+/** Until somebody has touched the page browsers let it make no sound: a call that has waited longer for that is no call any more. */
+const LATE_MS = 1_000;
 
 /** @param name of the inbox: tabs of the same name ring once */
 export function openRinger(name: string): Ringer {
@@ -38,20 +40,9 @@ export function openRinger(name: string): Ringer {
     },
     chime() {
       if (typeof AudioContext === 'undefined') return;
-      context ??= new AudioContext();
-      void context.resume();
-      for (const [pitch, after] of NOTES) {
-        const at = context.currentTime + after;
-        const tone = context.createOscillator();
-        const volume = context.createGain();
-        tone.frequency.value = pitch;
-        volume.gain.setValueAtTime(0, at);
-        volume.gain.linearRampToValueAtTime(LOUD, at + 0.015);
-        volume.gain.exponentialRampToValueAtTime(0.001, at + RINGS_S);
-        tone.connect(volume).connect(context.destination);
-        tone.start(at);
-        tone.stop(at + RINGS_S);
-      }
+      const sound = context ??= new AudioContext();
+      const asked = Date.now();
+      void sound.resume().then(() => { if (Date.now() - asked < LATE_MS) play(sound); });
     },
     async claim(id) {
       if (!locks) return true;
@@ -74,4 +65,19 @@ export function openRinger(name: string): Ringer {
       }
     },
   };
+}
+
+function play(sound: AudioContext): void {
+  for (const [pitch, after] of NOTES) {
+    const at = sound.currentTime + after;
+    const tone = sound.createOscillator();
+    const volume = sound.createGain();
+    tone.frequency.value = pitch;
+    volume.gain.setValueAtTime(0, at);
+    volume.gain.linearRampToValueAtTime(LOUD, at + 0.015);
+    volume.gain.exponentialRampToValueAtTime(0.001, at + RINGS_S);
+    tone.connect(volume).connect(sound.destination);
+    tone.start(at);
+    tone.stop(at + RINGS_S);
+  }
 }

@@ -1,6 +1,6 @@
 /** The last act, and what takes it back where something does. */
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { DeskThread, Id, Seq } from '../protocol/messages.ts';
+import type { DeskThread, Id, Seq, Time } from '../protocol/messages.ts';
 import type { Act } from './engine.ts';
 
 /** Long enough to read one line and to move a hand; WCAG's answer for slower readers is that nothing is lost with it. */
@@ -41,19 +41,18 @@ export function backFrom({ frame, before }: LastAct, now: DeskThread | undefined
     : now.state === 'assigned' && now.agent === me;
   if (!isHere) return { cannot: 'moved' };
   if (before.state === 'ended') return { steps: [{ type: 'end', thread, seq }] };
-  const own: Step[] = frame.type === 'end' ? [{ type: 'reopen', thread }]
-    : frame.type === 'snooze' ? [{ type: 'wake', thread }]
-    : frame.type === 'transfer' && before.agent === me ? [{ type: 'take', thread }]
+  const { agent: holder, mark, snooze } = before;
+  if (snooze && snooze.until <= at) return { cannot: 'late' };
+  const aside: Step[] = snooze ? [{ type: 'snooze', thread, seq, ...snooze }] : [];
+  // Putting it aside again moves the time, whoever has it: there is no need to wake it first.
+  if (snooze && frame.type === 'snooze') return { steps: aside };
+  const awake: Step[] = frame.type === 'end' ? [{ type: 'reopen', thread }] : frame.type === 'snooze' ? [{ type: 'wake', thread }] : [];
+  if (before.state === 'waiting') return { steps: [...awake, { type: 'transfer', thread }] };
+  // A transfer of its own would leave the mark of one.
+  const given: Step[] = holder && (holder !== me || mark) ? [{ type: 'transfer', thread, to: holder, mark: mark ?? 'none' }]
+    : frame.type === 'transfer' ? [{ type: 'take', thread }]
     : [];
-  if (before.state === 'waiting') return { steps: [...own, { type: 'transfer', thread }] };
-  if (before.agent && before.agent !== me) return { steps: [...own, { type: 'transfer', thread, to: before.agent }] };
-  const { snooze } = before;
-  if (snooze) {
-    if (snooze.until <= at) return { cannot: 'late' };
-    // Putting it aside again moves the time: there is no need to wake it first.
-    return { steps: [...(frame.type === 'snooze' ? [] : own), { type: 'snooze', thread, seq, ...snooze }] };
-  }
-  return { steps: own };
+  return { steps: [...awake, ...given, ...aside] };
 }
 
 interface Parts {
@@ -62,11 +61,12 @@ interface Parts {
   seqOf(thread: Id): Seq;
   send(frame: Act): Promise<void>;
   newId(): Id;
+  clock(): Time;
 }
 
 export type Undo = ReturnType<typeof createUndo>;
 
-export function createUndo({ me, rows, seqOf, send, newId }: Parts) {
+export function createUndo({ me, rows, seqOf, send, newId, clock }: Parts) {
   const last = signal<LastAct | undefined>(undefined);
   let told = '';
   return {
@@ -87,7 +87,7 @@ export function createUndo({ me, rows, seqOf, send, newId }: Parts) {
       if (!act) return undefined;
       last.value = undefined;
       const thread = 'thread' in act.frame ? act.frame.thread : undefined;
-      const back = backFrom(act, thread ? rows.peek().get(thread) : undefined, me, thread ? seqOf(thread) : 0, Date.now());
+      const back = backFrom(act, thread ? rows.peek().get(thread) : undefined, me, thread ? seqOf(thread) : 0, clock());
       for (const step of back.cannot ? [] : back.steps) await send({ ...step, id: newId() } as Act);
       return back;
     },

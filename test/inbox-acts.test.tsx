@@ -6,7 +6,7 @@ import { openDoors } from '../inbox/doors.ts';
 import { openKeep } from '../inbox/keep.ts';
 import { createInbox, type Inbox } from '../inbox/state.ts';
 import { App } from '../inbox/ui/app.tsx';
-import { agent, entry, type FakeEngine, fakeEngine, message, thread, visitor } from './inbox-fake.ts';
+import { agent, brandRow, entry, type FakeEngine, fakeEngine, message, thread, visitor } from './inbox-fake.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -80,6 +80,7 @@ async function say(body: string): Promise<void> {
   await press(find('.composer textarea')!, 'Enter');
 }
 const did = (type: string) => engine.did.filter((each) => (each as { type: string }).type === type);
+const two = (n: number) => String(n).padStart(2, '0');
 const focused = () => document.activeElement?.textContent?.trim();
 
 describe('the boxes', () => {
@@ -102,6 +103,20 @@ describe('the boxes', () => {
     expect(text('.row-near')).toMatch(/^Due in (59 min|1 h)$/);
     expect(text('.row-over')).toBe('Overdue 2 h');
     expect(find('[data-thread="t-q"]')!.textContent).toContain('Visitor 4F2A');
+  });
+
+  it('D12 D14 say what a thread is about, as far as there is room, and that its visitor is blocked', async () => {
+    engine.put(
+      visitor('v-4f2a', { blocked: true }),
+      thread('t-q', 'v-4f2a', { tags: ['tea', 'wholesale', 'urgent', 'vip'] }), thread('t-bo', 'v-bo', { state: 'assigned', agent: 'marta', tags: ['tea', 'green', 'late'] }),
+      thread('t-ada', 'v-ada', { state: 'assigned', agent: 'marta', mark: 'returned', tags: ['tea', 'wholesale', 'urgent'] }),
+    );
+    await open('/inbox/acme/all');
+    const marksOf = (id: string) => all(`[data-thread=${id}] .row-marks > *`).map((each) => [...each.querySelectorAll('[aria-hidden]:not(svg)')].map((tag) => tag.textContent).join(' ') || each.textContent);
+    expect(['t-q', 't-bo', 't-ada'].map(marksOf)).toEqual([['tea wholesale +2'], ['tea green late'], ['Wrote again', 'tea +2']]);
+    expect(text('[data-thread=t-q] .unseen + [aria-hidden]')).toBe('tea');
+    expect(find('[data-thread=t-q] .row-tags')!.title).toBe('Tags: tea, wholesale, urgent, vip');
+    expect(all('.row-blocked').map((each) => [each.closest('a')!.dataset['thread'], each.textContent])).toEqual([['t-q', 'Blocked']]);
   });
 
   it('D2 say how much each holds, and that she is full by herself', async () => {
@@ -131,6 +146,20 @@ describe('D5 to snooze', () => {
     expect(find('.popover')).toBeNull();
     expect(text('.banner')).toMatch(/^Snoozed until .*Then it comes back to you\.$/);
     expect(named('Snoozed', '.boxes').textContent).toBe('Snoozed1');
+  });
+
+  it('goes by the server’s clock where that of this device is wrong', async () => {
+    engine.aheadBy(-2 * DAY);
+    await press(document.body, 's');
+    const before = Date.now();
+    await click('Choose a date and time…');
+    const tomorrow = new Date(before - DAY);
+    expect(find<HTMLInputElement>('.chooser input[type=date]')!.value).toBe(`${tomorrow.getFullYear()}-${two(tomorrow.getMonth() + 1)}-${two(tomorrow.getDate())}`);
+    expect(text('.chooser-says')).toMatch(/^Comes back tomorrow 0?9:00/);
+    await click('3 hours');
+    const [frame] = did('snooze') as { until: number }[];
+    expect(Math.abs(frame!.until - (before - 2 * DAY) - 3 * HOUR)).toBeLessThan(2_000);
+    expect(text('.undo')).toMatch(/^Snoozed until (today|tomorrow) /);
   });
 
   it('is walked with the arrows, and left with Escape to where she was', async () => {
@@ -217,7 +246,7 @@ describe('D4 to transfer', () => {
 describe('to end', () => {
   beforeEach(() => open('/inbox/acme/mine/t-bo'));
 
-  it('asks for a last word, sends it first, and is taken back with one word (D16)', async () => {
+  it('asks for a last word, sends it first, and is taken back with one key (D16)', async () => {
     await press(document.body, 'e');
     expect(text('dialog')).toContain('The visitor is asked how it was');
     await put('dialog textarea', 'Enjoy your tea!');
@@ -225,10 +254,32 @@ describe('to end', () => {
     expect(engine.did.filter((each) => ['say', 'end'].includes((each as { type: string }).type))).toEqual([
       { type: 'say', id: 'id-1', thread: 't-bo', body: 'Enjoy your tea!' }, { type: 'end', id: 'id-2', thread: 't-bo', seq: 1 },
     ]);
-    expect(text('.log-end')).toBe('Ended.Undo');
-    await click('Undo', '.log-end');
+    expect(text('.log-end')).toBe('This thread has ended. An answer opens it again.');
+    const undos = all('button').filter((each) => each.textContent!.startsWith('Undo'));
+    expect([undos.length, text('.undo')], 'offered once').toEqual([1, 'EndedUndoz']);
+    const aloud = all('[role=status], [aria-live=polite]').filter((each) => /ended/i.test(each.textContent!));
+    expect(aloud.map((each) => each.textContent), 'and said once').toEqual(['EndedUndoz']);
+    await press(document.body, 'z');
     expect(did('reopen')).toEqual([{ type: 'reopen', id: 'id-3', thread: 't-bo' }]);
     expect([find('.log-end'), text('.holder')]).toEqual([null, expect.stringContaining('Yours')]);
+  });
+
+  it('D17 says whether she will be asked how it was, as the brand has set it', async () => {
+    await press(document.body, 'e');
+    expect(text('dialog')).toContain('asked how it was, if your brand wants that.');
+    engine.put(brandRow({ survey: true }));
+    await settled();
+    expect(text('dialog')).toContain('The visitor will be asked how it was.');
+    engine.put(brandRow({ survey: false, rev: 2 }));
+    await settled();
+    expect(text('dialog')).toContain('The visitor will not be asked how it was.');
+  });
+
+  it('is opened again also later, and by a colleague', async () => {
+    engine.put(thread('t-bo', 'v-bo', { state: 'ended', agent: 'jonas', rev: 9 }));
+    await settled();
+    await click('Open again');
+    expect(did('reopen')).toEqual([{ type: 'reopen', id: 'id-1', thread: 't-bo' }]);
   });
 
   it('needs no last word, and is left with Escape', async () => {
@@ -244,7 +295,7 @@ describe('to end', () => {
   it('is not offered to be taken back where somebody else ended it', async () => {
     engine.put(thread('t-bo', 'v-bo', { state: 'ended', agent: 'jonas', rev: 9 }));
     await settled();
-    expect(text('.log-end')).toBe('This thread has ended. An answer opens it again.');
+    expect([text('.log-end'), text('.undo')]).toEqual(['This thread has ended. An answer opens it again.', '']);
   });
 });
 

@@ -218,7 +218,7 @@ describe('the inbox', () => {
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'End…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'End', exact: true }).click();
-    await log().getByText('Ended.').waitFor();
+    await log().getByText('This thread has ended.').waitFor();
     await page.getByRole('link', { name: /Ended/ }).click();
     await row().filter({ hasText: 'Of course' }).waitFor();
     she.say(thread, 'One more thing');

@@ -12,7 +12,7 @@ import { App } from '../inbox/ui/app.tsx';
 import { SETTINGS, type Settings } from '../protocol/settings.ts';
 import { tagOf } from '../server/canned.ts';
 import { DEFAULTS } from '../server/settings.ts';
-import { agent, type FakeEngine, fakeEngine } from './inbox-fake.ts';
+import { agent, brandRow, type FakeEngine, fakeEngine } from './inbox-fake.ts';
 
 const BRAND = { id: 'acme', name: 'Acme', color: '#0f766e', logo: 'A' };
 const MARTA = agent('marta', 'Marta Oliveira', { role: 'owner' });
@@ -170,7 +170,7 @@ describe('how many threads somebody is handed', () => {
   it('is an owner’s to say of everybody', async () => {
     await open('team');
     const select = find('[aria-label="Threads at once: Jonas Weber"]') as HTMLSelectElement;
-    expect([select.value, select.options[0]!.textContent]).toEqual(['3', 'As everybody (3)']);
+    expect([select.value, select.options[0]!.textContent]).toEqual(['all', 'As everybody (3)']);
     await pick(select, '7');
     expect(asked.at(-1)).toEqual({ name: 'POST agents/jonas/slots', body: { slots: 7 } });
     await pick(find('[aria-label="Threads at once: Jonas Weber"]') as HTMLSelectElement, 'all');
@@ -185,6 +185,19 @@ describe('how many threads somebody is handed', () => {
     expect(asked.at(-1)).toEqual({ name: 'POST agents/marta/slots', body: { slots: 2 } });
   });
 
+  it('D2 says whether the number is her own or her brand’s, and leads back to that, for agents as for owners', async () => {
+    me = { ...MARTA, role: 'agent', slots: 5, own: true };
+    engine.put(me, brandRow({ slots: 4 }));
+    await open('you');
+    expect([(labelled('Threads at once') as unknown as HTMLSelectElement).value, text('.slots-whose')]).toEqual(['5', 'A number of your own.Back to the brand’s number (4)']);
+    await click('Back to the brand’s number (4)');
+    expect(asked.at(-1)).toEqual({ name: 'POST agents/marta/slots', body: { slots: null } });
+    engine.put({ ...MARTA, role: 'agent', slots: 4, rev: 2 });
+    await settled();
+    const select = labelled('Threads at once') as unknown as HTMLSelectElement;
+    expect([select.value, select.options[0]!.textContent, text('.slots-whose')]).toEqual(['all', 'As everybody (4)', 'Your brand’s number. It changes when your brand changes it.']);
+  });
+
   it('says when the server did not take it', async () => {
     refuse['POST agents/jonas/slots'] = { status: 403, code: 'forbidden' };
     await open('team');
@@ -194,6 +207,30 @@ describe('how many threads somebody is handed', () => {
 });
 
 describe('replies', () => {
+  it('H7 of a colleague are here as soon as she has saved, under / and on this page, and after a line was lost', async () => {
+    engine.put(brandRow({ replies: tagOf(canned) }));
+    await open('replies');
+    const here = () => [inbox.desk.value!.canned.all.value?.length, document.querySelectorAll('.table-row').length];
+    expect(here()).toEqual([2, 2]);
+    const save = (reply: Canned) => {
+      canned = [...canned, reply];
+      engine.put(brandRow({ replies: tagOf(canned), rev: canned.length }));
+      return settled();
+    };
+    await save({ id: 'c3', name: 'Sorry', body: 'We are sorry.' });
+    expect(here()).toEqual([3, 3]);
+    const fetched = asked.length;
+    engine.put(brandRow({ replies: tagOf(canned), survey: false, rev: 9 }));
+    await settled();
+    expect(asked.length, 'what is held is not fetched again').toBe(fetched);
+    engine.lineIs('broken');
+    await save({ id: 'c4', name: 'Thanks', body: 'Thank you.' });
+    expect(here()[0]).toBe(3);
+    engine.lineIs('on');
+    await settled();
+    expect(here()[0]).toBe(4);
+  });
+
   it('stand by name, and are any agent’s to add to', async () => {
     me = { ...MARTA, role: 'agent' };
     engine.put(me);

@@ -390,7 +390,7 @@ describe('a thread', () => {
     await click('End…');
     await submit('dialog form');
     expect(did('end')).toEqual([{ type: 'end', id: 'id-1', thread: 't-ada', seq: 2 }]);
-    expect(text('.log')).toContain('Ended.');
+    expect(text('.log')).toContain('This thread has ended.');
     engine.refuse('id-1', 'stale');
     await settled();
     expect(text('.log-end')).toBe('');

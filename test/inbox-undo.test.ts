@@ -23,14 +23,14 @@ function undo(before: Partial<DeskThread>, frame: object, now?: Partial<DeskThre
 
 test('what was taken goes back to whoever had it, or to the queue (A3, D4)', () => {
   expect(undo({}, { type: 'take' })).toEqual([{ type: 'transfer', thread: 't' }]);
-  expect(undo(ravis, { type: 'take' })).toEqual([{ type: 'transfer', thread: 't', to: 'ravi' }]);
+  expect(undo(ravis, { type: 'take' })).toEqual([{ type: 'transfer', thread: 't', to: 'ravi', mark: 'none' }]);
   expect(undo(asleep, { type: 'take' })).toEqual([{ type: 'snooze', thread: 't', seq: 7, until: LATER, keep: true }]);
 });
 
 test('D16: an end is taken back, to whoever had the thread', () => {
   expect(undo(mine, { type: 'end', seq: 7 })).toEqual([{ type: 'reopen', thread: 't' }]);
   expect(undo({}, { type: 'end', seq: 7 })).toEqual([{ type: 'reopen', thread: 't' }, { type: 'transfer', thread: 't' }]);
-  expect(undo(ravis, { type: 'end', seq: 7 })).toEqual([{ type: 'reopen', thread: 't' }, { type: 'transfer', thread: 't', to: 'ravi' }]);
+  expect(undo(ravis, { type: 'end', seq: 7 })).toEqual([{ type: 'reopen', thread: 't' }, { type: 'transfer', thread: 't', to: 'ravi', mark: 'none' }]);
   expect(undo({ state: 'ended', agent: ME }, { type: 'reopen' })).toEqual([{ type: 'end', thread: 't', seq: 7 }]);
 });
 
@@ -44,7 +44,25 @@ test('D5: what was put aside is woken, or put aside until the time it had before
 test('D4: what was given away is taken back, and what was never hers goes where it was', () => {
   expect(undo(mine, { type: 'transfer', to: 'ravi' })).toEqual([{ type: 'take', thread: 't' }]);
   expect(undo(mine, { type: 'transfer' })).toEqual([{ type: 'take', thread: 't' }]);
-  expect(undo(ravis, { type: 'transfer', to: 'zoe' })).toEqual([{ type: 'transfer', thread: 't', to: 'ravi' }]);
+  expect(undo(ravis, { type: 'transfer', to: 'zoe' })).toEqual([{ type: 'transfer', thread: 't', to: 'ravi', mark: 'none' }]);
+});
+
+const HANDLED: object[] = [
+  { type: 'take' }, { type: 'end', seq: 7 }, { type: 'snooze', until: 9_000, keep: true }, { type: 'transfer', to: 'zoe' }, { type: 'wake' },
+];
+const STOOD: Partial<DeskThread>[] = [
+  mine, { ...mine, mark: 'returned' }, ravis, { ...ravis, mark: 'fallback' }, { ...ravis, mark: 'transferred' }, asleep,
+  { ...asleep, agent: 'ravi', snooze: { until: LATER, keep: false } },
+];
+test.each(HANDLED)('D8: after %o is taken back the thread stands as it stood: with whom, under which mark, aside until when', (what) => {
+  for (const stood of STOOD) {
+    const before = thread('t', 'v', stood);
+    const pending = (...frames: object[]) => frames.map((frame, n) => ({ frame: { id: `a${n}`, thread: 't', ...frame } as Act, at: 0, fate: 'sending' as const }));
+    if (foreseeThread(before, pending(what), ME) === before) continue; // a wake of what is awake
+    const back = undo(stood, what) as object[];
+    // Her own, which she has before her without a mark, she cannot take.
+    expect([stood, foreseeThread(before, pending(what, ...back), ME)]).toEqual([stood, before]);
+  }
 });
 
 test('D12: of tags only what she did is taken back, whatever a colleague did in the meantime', () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openDatabase } from '../client/database.ts';
 import { startTeamSync, type TeamSync } from '../client/team.ts';
 import type { AgentMe, AgentSay } from '../protocol/frames.ts';
-import type { Agent, DeskThread, Visitor } from '../protocol/messages.ts';
+import type { Agent, DeskThread, Entry, Visitor } from '../protocol/messages.ts';
 import { row, TO_AGENT } from '../protocol/to-agent.ts';
 import { agent, entry, message, thread, visitor } from './inbox-fake.ts';
 import { FaultyDisk } from './faulty-disk.ts';
@@ -196,6 +196,35 @@ test('D10 takes what happened to a thread out of changes and pages, in the order
   start();
   await sync.painted;
   expect(log('t1')).toEqual(['rated', 'assigned', 'snoozed']);
+});
+
+test('D10 of what happened no more is held than of the messages, here and on disk, and older lines come again with their page', async () => {
+  start();
+  const said = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => message('t1', from + n, 'Hello'));
+  const behind = (after: number, n = 1) => Array.from({ length: n }, (_, of) => entry('t1', 'note', { id: `${after}.${of}`, after, at: of }));
+  const places = () => (sync.entries.value.get('t1') ?? []).map(({ after }) => after);
+  const disk = openDatabase('leaveword-inbox:shop:mina');
+  const onDisk = async () => (await disk.all('row:entry:t1:')).map(([, row]) => (row as Entry).after).sort((a, b) => a - b);
+  await greeted([ADA, { ...HERS, seq: 510 }, ...said(501, 510), entry('nobody-has-it', 'note')]);
+  line.tell({ type: 'changed', rev: 6, set: [...behind(3), ...behind(11), ...behind(12), ...behind(510, 600), entry('nobody-has-it', 'note')] });
+  expect(places(), 'what stands before the newest 500, and what fills a book behind one message, is let go').toEqual([11, 12, ...Array(500).fill(510)]);
+  expect(sync.entries.value.get('t1')!.at(-1)!.id, 'the newest stay').toBe('510.599');
+  await vi.waitFor(async () => expect(await onDisk()).toHaveLength(502));
+  line.tell({ type: 'changed', rev: 7, set: [message('t1', 511, 'One more'), { ...HERS, seq: 511, rev: 7 }] });
+  expect(places()[0]).toBe(12);
+  await vi.waitFor(async () => expect((await onDisk())[0]).toBe(12));
+  line.tell({ type: 'page', thread: 't1', rows: said(1, 500), entries: [...behind(3), ...behind(11)], more: false });
+  expect(places().slice(0, 3), 'read again, they stand here').toEqual([3, 11, 12]);
+  await vi.waitFor(async () => expect(await disk.get('row:message:t1:12')).toBeDefined());
+  expect([(await onDisk())[0], (await disk.all('row:entry:nobody')).length]).toEqual([12, 0]);
+});
+
+test('S3 knows how far the clock of the server is ahead', async () => {
+  start();
+  expect(sync.ahead.value).toBe(0);
+  line.onFrame = (frame, socket) => { if (frame.type === 'hi') socket.tell({ ...ok(5, [], { fresh: true }), now: Date.now() + 86_400_000 }); };
+  sync.connect();
+  await vi.waitFor(() => expect(Math.round(sync.ahead.value / 60_000)).toBe(24 * 60));
 });
 
 test('D10 what happened goes with its visitor, here and on disk', async () => {

@@ -17,7 +17,15 @@ export function Actions({ row, isBeside }: { row: DeskThread; /** The details ar
   const isNarrow = useMedia(NARROW).value;
   const isNarrowBeside = useMedia(NARROW_BESIDE_DETAILS).value;
   const isTight = isNarrow || (isNarrowBeside && isBeside);
-  if (row.state === 'ended') return <div class="thread-acts"><span class="tag">{words.ended}</span></div>;
+  const { handling } = useDesk();
+  if (row.state === 'ended') {
+    return (
+      <div class="thread-acts">
+        <span class="tag">{words.ended}</span>
+        <button type="button" class="button" title={words.handling.reopenHint} onClick={() => handling.reopen(row.id)}>{words.handling.reopen}</button>
+      </div>
+    );
+  }
   return (
     <div class="thread-acts">
       <Holder row={row} isTight={isTight} />

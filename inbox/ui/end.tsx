@@ -18,6 +18,8 @@ export function EndDialog({ row }: { row: DeskThread }) {
     // On a phone the keyboard would cover what the dialog says.
     if (matchMedia('(hover: hover)').matches) form.current!.querySelector('textarea')?.focus();
   }, []);
+  const survey = desk.brand.value?.survey;
+  const asks = survey === undefined ? 'unknown' : survey ? 'asked' : 'notAsked';
   const over = goodbye.value.trim().length - BODY_CHARS;
   const submit = (event: Event) => {
     event.preventDefault();
@@ -32,7 +34,7 @@ export function EndDialog({ row }: { row: DeskThread }) {
   return (
     <Dialog title={words.handling.endTitle} onClose={() => handling.shut()} narrow>
       <form class="form" ref={form} onSubmit={submit}>
-        <p class="dialog-text">{words.handling.endText}</p>
+        <p class="dialog-text">{words.handling.endText[asks]} {words.handling.endNothingLost}</p>
         <Field label={words.handling.goodbye} problem={over > 0 ? words.tooLong(over) : undefined}>
           {(wiring) => (
             <textarea {...wiring} class="input" rows={3} dir="auto" placeholder={words.handling.goodbyePlaceholder}

@@ -41,7 +41,7 @@ const FRESH_MS = 5_000;
 function Said({ bubble }: { bubble: Bubble }) {
   const desk = useDesk();
   const { fate } = bubble;
-  const isFresh = useRef(Date.now() - bubble.at < FRESH_MS).current;
+  const isFresh = useRef(desk.clock() - bubble.at < FRESH_MS).current;
   const Icon = fate && FATE_ICONS[fate];
   const isWaiting = fate === 'saved' || fate === 'sending';
   return (

@@ -123,7 +123,8 @@ export function Log({ row, name }: { row: DeskThread; name: string }) {
               : item.is === 'note' ? <Note key={item.key} entry={item.entry} />
               : <Group key={item.key} group={item} name={name} who={row.who} />
           ))}
-          <Ended row={row} />
+          {/* No status of its own: that it ended is told by whoever ended it, with the toast or as news. */}
+          {row.state === 'ended' && <p class="log-end"><icons.Done size={15} />{words.endedNote}</p>}
           <PendingNotes />
           <Typing row={row} name={name} />
         </div>
@@ -134,20 +135,6 @@ export function Log({ row, name }: { row: DeskThread; name: string }) {
         </button>
       )}
       <Announcer name={name} />
-    </div>
-  );
-}
-
-function Ended({ row }: { row: DeskThread }) {
-  const { handling } = useDesk();
-  return (
-    <div role="status">
-      {row.state === 'ended' && (
-        <p class="log-end">
-          <icons.Done size={15} />{handling.canUndo.value ? words.handling.endedUndo : words.endedNote}
-          {handling.canUndo.value && <button type="button" class="text-button" onClick={() => handling.reopen(row.id)}>{words.handling.undo}</button>}
-        </p>
-      )}
     </div>
   );
 }

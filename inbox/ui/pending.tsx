@@ -3,7 +3,7 @@ import type { PendingAct } from '../engine.ts';
 import { nameOf } from '../people.ts';
 import { ago } from '../times.ts';
 import { words } from '../words.ts';
-import { useDesk } from './context.ts';
+import { useDesk, useInbox } from './context.ts';
 import { Dialog } from './dialog.tsx';
 import * as icons from './icons.tsx';
 
@@ -19,6 +19,7 @@ export function PendingDialog({ onClose }: { onClose: () => void }) {
 
 function Item({ act, onClose }: { act: PendingAct; onClose: () => void }) {
   const desk = useDesk();
+  const inbox = useInbox();
   const { frame, fate, at, refusal } = act;
   const thread = 'thread' in frame ? frame.thread : undefined;
   const who = frame.type === 'block' ? frame.visitor : thread ? desk.rows.value.get(thread)?.who : undefined;
@@ -26,7 +27,7 @@ function Item({ act, onClose }: { act: PendingAct; onClose: () => void }) {
     <li class="pending">
       <div class="pending-top">
         <strong><bdi>{who ? nameOf(desk.visitors.value.get(who), who) : words.you}</bdi></strong>
-        <time>{ago(at, desk.now.value)}</time>
+        <time>{ago(at, inbox.now.value)}</time>
       </div>
       <p class="pending-text" dir="auto">{frame.type === 'say' ? frame.body : frame.type === 'note' ? words.know.noteSaid(frame.body) : words.pendingActs[frame.type]}</p>
       <div class="pending-foot">

@@ -9,7 +9,7 @@ import { useDesk } from './context.ts';
 import { focusComposer } from './walk.ts';
 import { Link } from './link.tsx';
 import { NamedMark } from './note.tsx';
-import { RowMark, RowTime } from './marks.tsx';
+import { BlockedMark, RowMarks, RowTime } from './marks.tsx';
 
 /** More never fits on the line. */
 const PREVIEW_CHARS = 140;
@@ -31,6 +31,7 @@ export function Row({ row, tabbable }: { row: DeskThread; tabbable: boolean }) {
       <span class="row-words">
         <span class="row-top">
           <span class="row-name"><bdi>{name}</bdi></span>
+          {visitor?.blocked && <BlockedMark />}
           <RowTime row={row} now={now} />
         </span>
         <span class="row-bottom">
@@ -41,7 +42,7 @@ export function Row({ row, tabbable }: { row: DeskThread; tabbable: boolean }) {
             <Avatar id={holder.id} letters={initialsOf(holder.name)} size="small" /><span class="unseen">{words.heldBy(holder.name)}</span>
           </span>}
         </span>
-        <RowMark row={row} now={now} />
+        <RowMarks row={row} now={now} />
       </span>
     </Link>
   );

@@ -27,7 +27,7 @@ export function Choices({ row }: { row: DeskThread }) {
   const isChoosing = useSignal(false);
   const id = useId();
   // As of opening: a choice does not change its meaning under the hand.
-  const now = useRef(Date.now()).current;
+  const now = useRef(desk.clock()).current;
   const zone = useRef(zoneHere()).current;
   const snooze = (at: Time) => {
     desk.handling.shut();
@@ -62,11 +62,12 @@ export function Choices({ row }: { row: DeskThread }) {
 }
 
 function Chooser({ id, now, zone, onChoose }: { id: string; now: Time; zone: string; onChoose: (at: Time) => void }) {
+  const { clock } = useDesk();
   const fields = useSignal(firstFields(now, zone));
   const hasTried = useSignal(false);
   const first = useRef<HTMLFormElement>(null);
   useEffect(() => first.current!.querySelector('input')?.focus(), []);
-  const at = chosen(fields.value, Date.now(), zone);
+  const at = chosen(fields.value, clock(), zone);
   const problem = typeof at === 'string' ? words.handling.snoozeProblems[at] : undefined;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();

@@ -19,7 +19,9 @@ export function RepliesPage() {
   const state = useMemo(() => createReplies({ doors: inbox.doors, keep: inbox.keep, who: desk.me, newId: inbox.newId }), [desk.me]);
   const query = useSignal('');
   const leaving = useSignal<Canned | undefined>(undefined);
-  useEffect(() => void state.load(), [state]);
+  // Again when a colleague has saved: what is being written here stays as it is.
+  const tag = desk.brand.value?.replies;
+  useEffect(() => void state.load(), [state, tag]);
 
   const { editing, failure, saving } = state;
   const all = state.all.value;

@@ -9,14 +9,15 @@ import { explain } from '../sign-in.tsx';
 
 const ALL = 'all';
 
-/** @param labelled by something beside it; else it says itself whose it is */
+/** @param id of a field that is labelled beside it, with room to say more; else it says itself whose it is */
 export function SlotsChoice({ agent, id, describedBy }: { agent: Agent; id?: string; describedBy?: string | undefined }) {
   const inbox = useInbox();
-  const { settings } = useSignedIn();
+  const { desk } = useSignedIn();
   const say = words.deskSettings;
   const busy = useSignal(false);
   const problem = useSignal('');
-  const everybody = settings.saved.value?.desk.slots;
+  // Who has none of her own has everybody's, whatever else is known of it.
+  const everybody = agent.own ? desk.brand.value?.slots : agent.slots;
   const set = async (choice: string) => {
     busy.value = true;
     const { failure } = await inbox.doors.setSlots(agent.id, choice === ALL ? null : Number(choice));
@@ -27,10 +28,16 @@ export function SlotsChoice({ agent, id, describedBy }: { agent: Agent; id?: str
   return (
     <div class="slots-choice">
       <select id={id} class="input" aria-label={id ? undefined : say.ownOf(agent.name)} aria-describedby={describedBy} title={say.own} disabled={busy.value}
-        value={String(agent.slots)} onChange={(event) => set(event.currentTarget.value)}>
+        value={agent.own ? String(agent.slots) : ALL} onChange={(event) => set(event.currentTarget.value)}>
         <option value={ALL}>{everybody === undefined ? say.asAll : say.asAllOf(everybody)}</option>
-        {Array.from({ length: SLOTS_MOST }, (_, n) => <option key={n} value={String(n + 1)}>{n + 1}</option>)}
+        <optgroup label={say.ownGroup}>
+          {Array.from({ length: SLOTS_MOST }, (_, n) => <option key={n} value={String(n + 1)}>{n + 1}</option>)}
+        </optgroup>
       </select>
+      {id && <p class="slots-whose">
+        {agent.own ? say.isOwn : say.isEverybodys}
+        {agent.own && <button type="button" class="text-button" disabled={busy.value} onClick={() => set(ALL)}>{everybody === undefined ? say.backToAll : say.backToAllOf(everybody)}</button>}
+      </p>}
       {problem.value && <Problem>{problem.value}</Problem>}
     </div>
   );
