@@ -1,5 +1,8 @@
 /** Frames by chance: right ones, nearly right ones, and rubbish. The same random numbers make the same frames. */
 
+/** Seeds that found something once. What they found was mended; each is played again, every time. */
+export const KEPT_SEEDS: number[] = [];
+
 type Random = () => number;
 const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
 
@@ -20,9 +23,22 @@ const FRAMES: ((random: Random) => Record<string, unknown>)[] = [
   (random) => ({ type: 'take', id: pick(random, IDS), thread: pick(random, IDS) }),
   (random) => ({ type: 'end', id: pick(random, IDS), thread: pick(random, IDS), seq: whole(random) }),
   (random) => ({ type: 'status', id: pick(random, IDS), status: pick(random, ['available', 'away']) }),
-  (random) => ({ type: 'list', box: pick(random, ['open', 'ended']), before: whole(random), n: 5 }),
+  (random) => ({ type: 'rate', id: pick(random, IDS), thread: pick(random, IDS), episode: whole(random), score: 1 + Math.floor(random() * 5), text: 'fine' }),
+  (random) => ({ type: 'snooze', id: pick(random, IDS), thread: pick(random, IDS), seq: whole(random), until: pick(random, TIMES), keep: random() < 0.5 }),
+  (random) => ({ type: pick(random, ['wake', 'reopen']), id: pick(random, IDS), thread: pick(random, IDS) }),
+  (random) => ({ type: 'transfer', id: pick(random, IDS), thread: pick(random, IDS), ...(random() < 0.5 ? { to: pick(random, PEOPLE) } : {}), note: 'over to you' }),
+  (random) => ({ type: 'note', id: pick(random, IDS), thread: pick(random, IDS), body: 'é\ud800 a note', mentions: [pick(random, PEOPLE), pick(random, PEOPLE)] }),
+  (random) => ({ type: 'tag', id: pick(random, IDS), thread: pick(random, IDS), tags: ['tea', pick(random, ['', 'tea', ' x ', '\u0000', 'é'])] }),
+  (random) => ({ type: 'block', id: pick(random, IDS), visitor: pick(random, PEOPLE), on: random() < 0.5 }),
+  (random) => ({ type: 'look', ...(random() < 0.7 ? { thread: pick(random, IDS) } : {}) }),
+  (random) => ({ type: 'search', text: pick(random, ['hello', '" OR 1', 'hel* NEAR(x', '语 x', 'AND', '%_']), before: pick(random, TIMES), n: 5 }),
+  (random) => ({ type: 'list', box: pick(random, ['open', 'ended', 'all']), before: pick(random, TIMES), n: 5, ...(random() < 0.3 ? { who: pick(random, PEOPLE) } : {}) }),
   (random) => ({ type: pick(random, ['ok', 'ack', 'changed', 'bye', 'assign', 'erase', '__proto__', 'constructor', 'toString', '']), id: pick(random, IDS) }),
 ];
+/** Some of them are somebody, where a test says so. */
+const PEOPLE = ['ada', 'bea', 'nobody', 'a', 't1'.padEnd(32, '0')];
+/** Past, near, beyond a year, beyond every calendar. */
+const TIMES = [0, 1, Date.UTC(2026, 10, 23, 12), Date.UTC(2027, 5, 1), Date.UTC(2032, 0, 1), 8.64e15, Number.MAX_SAFE_INTEGER];
 const whole = (random: Random): number => pick(random, [0, 1, 2, 3, 17, 1_042, Number.MAX_SAFE_INTEGER]);
 
 const WRONG: ((random: Random) => unknown)[] = [
@@ -64,3 +80,36 @@ export function frameByChance(random: Random): string {
 }
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
+
+/** The types that a random run says, right or wrong. */
+export const TYPES = (random: Random): Set<unknown> => new Set(FRAMES.flatMap((make) => Array.from({ length: 20 }, () => make(random)['type'])));
+
+/** What nobody asked for. A `changed` is also the answer to `sync`. */
+const PUSHED = ['presence', 'typing', 'look'];
+/** Right ones of these are not answered (rules W1, E1, D15), and a wrong one is. */
+const SILENT = ['got', 'seen', 'typing', 'look'];
+
+/** As the server reads it: with blanks before it, and the last of two types. */
+function typeOf(text: string): unknown {
+  const frame: unknown = JSON.parse(safely(text));
+  return typeof frame === 'object' && frame && 'type' in frame ? frame.type : '';
+}
+
+/** What came between two pongs is the answer to one frame: exactly one, or none where none is due. @returns what is wrong with it */
+export function problemOf(text: string, answers: { type: string }[]): string | undefined {
+  const type = typeOf(text);
+  const replies = answers.filter((frame) => frame.type !== 'changed' && !PUSHED.includes(frame.type));
+  const changed = answers.length > replies.length;
+  const least = SILENT.includes(`${type}`) || (type === 'sync' && changed) ? 0 : 1;
+  return replies.length > 1 || replies.length < least ? `${text.slice(0, 300)} -> ${JSON.stringify(answers).slice(0, 300)}` : undefined;
+}
+
+/** JSON or nothing: what is none becomes a text in its place. */
+export function safely(text: string): string {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return JSON.stringify(text);
+  }
+}

@@ -38,7 +38,7 @@ export async function openTarget(options: { brands?: string[]; settings?: Partia
   if (options.seed) await inBrand(dataDir, brands[0]!, options.seed);
   const server = await startServer({ dataDir, env: { TRUSTED_PROXY: '127.0.0.1,::1' } });
   let addresses = 0;
-  const elsewhere = () => `198.51.${++addresses >> 8}.${addresses & 255}`;
+  const elsewhere = () => `${198 + (++addresses >> 24)}.${51 + (addresses >> 16)}.${(addresses >> 8) & 255}.${addresses & 255}`;
   const cookies = new Map<string, string>();
 
   const target: Target = {
