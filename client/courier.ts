@@ -11,8 +11,10 @@ export interface Courier<Frame> {
   waiting(): Frame[];
   /** A new line, or none: whatever has no answer will be sent again. */
   again(): void;
-  /** @returns milliseconds until it may be sent again; 0 when it never will. */
+  /** @returns milliseconds until anything may be sent again: then `rested` has to be called. */
   refused(nak: Nak): number;
+  /** The time is over, whatever the clock says: it may have been set back, and timers come early by a hair. */
+  rested(): void;
 }
 
 export function openCourier<Frame extends { type: string; id: string }>(
@@ -20,6 +22,8 @@ export function openCourier<Frame extends { type: string; id: string }>(
 ): Courier<Frame> {
   /** All wait when one must: what comes after it may not overtake. */
   let pausedUntil = 0;
+  /** No later answer makes it longer than the longest that was asked for. */
+  let longest = 0;
   const willing = () => Date.now() < pausedUntil ? [] : pending.value.filter(({ fate }) => fate !== 'refused');
 
   return {
@@ -34,18 +38,22 @@ export function openCourier<Frame extends { type: string; id: string }>(
       }
     },
     again() {
-      pausedUntil = 0;
+      pausedUntil = longest = 0;
       mark('saved');
     },
     refused({ id, code, retryAfter = 0 }) {
       if (retryAfter) {
+        longest = Math.max(longest, retryAfter);
         pausedUntil = Math.max(pausedUntil, Date.now() + retryAfter);
         mark('saved', id);
       } else {
         void refuse(id, code);
         tell({ type: 'fate', id, fate: 'failed', refusal: code });
       }
-      return retryAfter;
+      return Math.min(Math.max(0, pausedUntil - Date.now()), longest);
+    },
+    rested() {
+      pausedUntil = longest = 0;
     },
   };
 }

@@ -48,6 +48,7 @@ export function openSocket(line: Line): Socket {
   let socket: ReconnectingWebSocket | undefined;
   let wanted = false;
   let notBefore = 0;
+  let askedFor = 0;
   let openedAt = 0;
   let ceiling = 0;
   let asleep = false;
@@ -97,7 +98,9 @@ export function openSocket(line: Line): Socket {
 
   async function protocols(own: ReconnectingWebSocket): Promise<string[]> {
     // A server that asked for time gets it, whoever else is in a hurry.
-    if (notBefore > Date.now()) await new Promise((resolve) => setTimeout(resolve, notBefore - Date.now()));
+    // But no more than it asked for: the clock may have been set back since.
+    const wait = Math.min(notBefore - Date.now(), askedFor);
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     try {
       return await inTime(line.protocols(), CONNECT_MS);
     } catch (error) {
@@ -178,6 +181,7 @@ export function openSocket(line: Line): Socket {
       hangUp();
     },
     holdOff(ms) {
+      askedFor = ms;
       notBefore = Date.now() + ms;
     },
   };

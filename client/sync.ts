@@ -116,7 +116,12 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     ok: greet,
     ack: acknowledged,
     changed(frame: Changed<AnyRow>) { news(record.hear(frame)); },
-    nak(nak: Nak) { later('outbox', courier.refused(nak), pump); },
+    nak(nak: Nak) {
+      later('outbox', courier.refused(nak), () => {
+        courier.rested();
+        pump();
+      });
+    },
     presence({ available }: TeamPresence) { if (!team) record.card((me) => ({ ...me, card: { ...(me as { card?: object }).card, available } })); },
     typing({ thread, name, agent }: TeamTyping & DeskTyping) {
       record.typing(thread, { name, agent });

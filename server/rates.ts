@@ -47,8 +47,10 @@ export class Buckets {
 
   #look(key: string, now: number): { full: number; next: number; wait: number } {
     const { burst, perMs } = this.#rule;
-    // A clock that was set back must not lock anybody out for longer than an empty bucket would.
-    const full = Math.min(Math.max(this.#full.get(key) ?? now, now), now + perMs);
+    const known = this.#full.get(key) ?? now;
+    // A clock that was set back must not lock anybody out for longer than an empty bucket would: from now on, not from each look on.
+    const full = Math.min(Math.max(known, now), now + perMs);
+    if (full < known) this.#full.set(key, full);
     const next = full + perMs / burst;
     return { full, next, wait: Math.max(Math.ceil(next - now - perMs - ROUNDING_MS), 0) };
   }
