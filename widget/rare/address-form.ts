@@ -24,6 +24,7 @@ export interface AddressForm {
 export function addressForm({ words, seat }: State, leave: (email: string) => void, decline: () => void): AddressForm {
   const own = (ADDRESS_WORDS[seat.lang] ?? ADDRESS_WORDS['en'])!;
   let known = '';
+  let behind = '';
   let isOpen = true;
 
   const call = make('p', { class: 'sr', role: 'status' });
@@ -36,8 +37,7 @@ export function addressForm({ words, seat }: State, leave: (email: string) => vo
   const no = button({ class: 'icon no' }, () => {
     if (!known) return decline();
     field.value = known;
-    tell();
-    open(false);
+    thank();
     change.focus();
   }, drawing(CROSS));
   const form = make('form', { novalidate: '' }, make('label', { for: 'lw-email' }, own.offer), make('div', { class: 'field' }, field, send));
@@ -60,7 +60,8 @@ export function addressForm({ words, seat }: State, leave: (email: string) => vo
       return field.focus();
     }
     known = email;
-    open(false);
+    behind = '';
+    thank();
     change.focus();
     leave(email);
   });
@@ -94,20 +95,24 @@ export function addressForm({ words, seat }: State, leave: (email: string) => vo
     const text = said.map((each) => typeof each === 'string' ? each : each.textContent).join('');
     if (note.textContent !== text) note.replaceChildren(...said);
   }
+  function thank(): void {
+    const [before, after] = own.thanks.split('{email}');
+    open(false);
+    tell(before!, make('bdi', { dir: 'ltr' }, known), `${after}${behind}`);
+  }
   const isInUse = () => isOpen && (field.value.trim() !== known || box.contains((box.getRootNode() as ShadowRoot).activeElement));
 
   return {
     box, isInUse,
     take(email, waits, alone) {
-      if (isOpen && isInUse()) {
-        known = email;
-        return;
-      }
-      field.value = known = email;
-      open(!email);
-      if (!email) return tell();
-      const [before, after] = own.thanks.split('{email}');
-      tell(before!, make('bdi', { dir: 'ltr' }, email), after!, waits ? ` ${words.fates.saved}.` : '', alone ? ` ${own.about}` : '');
+      const isHers = isInUse();
+      known = email;
+      behind = `${waits ? ` ${words.fates.saved}.` : ''}${alone ? ` ${own.about}` : ''}`;
+      if (isHers) return;
+      field.value = email;
+      if (email) return thank();
+      open(true);
+      tell();
     },
     refused() {
       // It is hers to mend, and nowhere else any more.

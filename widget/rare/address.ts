@@ -30,7 +30,7 @@ export function address(state: State): void {
     else if (isOn && wasOff) told = undefined;
     wasOff = !isOn;
     const found = told ?? (me?.email || (isOn || kept === NO ? '' : kept));
-    if (isOn && me && kept !== undefined && kept !== (found || (kept === NO ? NO : ''))) void visitor.keep('address', kept = found ?? '');
+    if (isOn && me && !mine && kept !== undefined && kept !== (found || (kept === NO ? NO : ''))) void visitor.keep('address', kept = found ?? '');
 
     const place = places.survey.current;
     if (!isOpen.value || !place || kept === undefined) return;
