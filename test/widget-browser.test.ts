@@ -10,6 +10,7 @@ import {
   cleanUp, freePort, type Line, makeBrand, openBrowser, openLine, type RunningServer, startServer, takeProblems, tempDir, until,
 } from './browser.ts';
 import { type Clerk, hireClerk } from './clerk.ts';
+import { type Look, openVisitor, still } from './one-browser.ts';
 
 const BRAND = 'kettle';
 const STEP_MS = 60_000;
@@ -70,9 +71,10 @@ async function answer(thread: string, ...bodies: string[]): Promise<void> {
   }
 }
 
-async function visit(kind: ShopKind = {}, browser: { phone?: boolean; lang?: string; dark?: boolean; before?: string } = {}): Promise<Page> {
+/** @param browser.disk a real one; others forget with their window */
+async function visit(kind: ShopKind = {}, browser: Look & { before?: string; disk?: boolean } = {}): Promise<Page> {
   shop.kind = kind;
-  context = await openBrowser({ profile: await tempDir('visitor'), ...browser });
+  context = browser.disk ? await openBrowser({ profile: await tempDir('visitor') }) : await openVisitor(browser);
   if (browser.before) await context.addInitScript(browser.before);
   return enter();
 }
@@ -143,6 +145,7 @@ describe('on a page that is rude', () => {
       const { fontFamily, fontSize, direction, lineHeight } = getComputedStyle(element);
       return { fontFamily: /fantasy/.test(fontFamily), fontSize, direction, lineHeight };
     })).toEqual({ fontFamily: false, fontSize: '15px', direction: 'ltr', lineHeight: '21.75px' });
+    await still(page);
     const box = (await panel().boundingBox())!;
     expect([box.width, box.height, 1_280 - box.x - box.width]).toEqual([392, 680, 20]);
   }, STEP_MS);
@@ -205,7 +208,7 @@ describe('on a device that forgets', () => {
   }, STEP_MS);
 
   test('whose disk holds what nobody wrote, nothing of that becomes an element (A02)', async () => {
-    page = await visit();
+    page = await visit({}, { disk: true });
     await open();
     await say('Real');
     await sent();
@@ -237,7 +240,7 @@ describe('on a device that forgets', () => {
   }, STEP_MS);
 
   test('a draft outlives the page', async () => {
-    page = await visit();
+    page = await visit({}, { disk: true });
     await open();
     await field().fill('Not quite fin');
     await page.waitForTimeout(600);
@@ -247,7 +250,7 @@ describe('on a device that forgets', () => {
   }, STEP_MS);
 
   test('opening and closing it keeps nothing: no database, no cookie', async () => {
-    page = await visit();
+    page = await visit({}, { disk: true });
     await open();
     await page.keyboard.press('Escape');
     await panel().waitFor({ state: 'hidden' });
@@ -415,12 +418,12 @@ describe('for everybody', () => {
     await page.evaluate(await readFile(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8'));
     const faults = () => page.evaluate(async () => {
       const { axe } = window as unknown as { axe: { run(what: object, how: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } };
-      const { violations } = await axe.run({ include: [['leave-word']] }, { rules: { region: { enabled: false } } });
+      const { violations } = await axe.run({ include: [['leave-word']] }, { resultTypes: ['violations'], rules: { region: { enabled: false } } });
       return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`);
     });
     expect(await faults()).toEqual([]);
     await open();
-    await page.waitForTimeout(400);
+    await still(page);
     expect(await faults()).toEqual([]);
     const thread = threadOf();
     await say('https://tea.example/a');
@@ -429,10 +432,10 @@ describe('for everybody', () => {
     await until(async () => (await texts()).includes('Good morning'), 'the answer');
     await page.locator('leave-word .icon.menu').click();
     await page.getByRole('menu').waitFor();
-    await page.waitForTimeout(400);
+    await still(page);
     expect(await faults()).toEqual([]);
     await page.locator('leave-word [role=menuitem]').click();
-    await page.waitForTimeout(400);
+    await still(page);
     expect(await faults()).toEqual([]);
   }, STEP_MS);
 
@@ -462,7 +465,7 @@ describe('for everybody', () => {
   test('a phone has it on the whole screen, and can write without zooming', async () => {
     page = await visit({}, { phone: true });
     await open();
-    await page.waitForTimeout(400);
+    await still(page);
     expect(await panel().boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
     expect(await field().evaluate((element) => getComputedStyle(element).fontSize)).toBe('16px');
     expect(await button().isVisible()).toBe(false);

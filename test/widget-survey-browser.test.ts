@@ -5,9 +5,10 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { DeskThread } from '../protocol/messages.ts';
 import { DEFAULTS } from '../server/settings.ts';
 import {
-  cleanUp, freePort, type Line, makeBrand, openBrowser, openLine, openShopPage, type RunningServer, type ShopPage, startServer, takeProblems, tempDir, until,
+  cleanUp, freePort, type Line, makeBrand, openLine, openShopPage, type RunningServer, type ShopPage, startServer, takeProblems, tempDir, until,
 } from './browser.ts';
 import { type Clerk, hireClerk } from './clerk.ts';
+import { type Look, openVisitor } from './one-browser.ts';
 
 const BRAND = 'kettle';
 /** Lets nobody wait, and nobody is there. */
@@ -50,11 +51,9 @@ async function threads(): Promise<DeskThread[]> {
   return ok.set.filter(({ kind }) => kind === 'thread') as DeskThread[];
 }
 
-interface Look { phone?: boolean; dark?: boolean; lang?: string }
-
 async function visit(look: Look = {}): Promise<void> {
   attributes = look.lang ? `data-lang="${look.lang.split('-')[0]}"` : '';
-  context = await openBrowser({ profile: await tempDir('asked'), ...look });
+  context = await openVisitor(look);
   page = await context.newPage();
   await enter();
 }
@@ -94,7 +93,7 @@ async function faults(): Promise<string[]> {
   await still();
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(what: object, how: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } };
-    const { violations } = await axe.run({ include: [['leave-word']] }, { rules: { region: { enabled: false } } });
+    const { violations } = await axe.run({ include: [['leave-word']] }, { resultTypes: ['violations'], rules: { region: { enabled: false } } });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`);
   });
 }
