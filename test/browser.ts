@@ -63,9 +63,14 @@ export async function openBrowser(options: { profile: string; phone?: boolean; l
   return context;
 }
 
-/** One browser for many people, who share nothing: each has a context of her own, which is forgotten with it. */
-export async function openChromium(): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: findChromium(), headless: true, args: FLAGS });
+/**
+ * One browser for many people, who share nothing: each has a context of her own, which is forgotten with it.
+ * @param options.keepsPages a page that is left stays as it is, for whoever comes back to it; the tools forbid that otherwise
+ */
+export async function openChromium({ keepsPages = false } = {}): Promise<Browser> {
+  const browser = await chromium.launch({
+    executablePath: findChromium(), headless: true, args: FLAGS, ...(keepsPages ? { ignoreDefaultArgs: ['--disable-back-forward-cache'] } : {}),
+  });
   undo.push(() => browser.close());
   return browser;
 }
@@ -163,8 +168,8 @@ export interface ShopPage {
   html: string;
 }
 
-/** A plain page with the one script tag, on an origin of its own; `/plain` is the same page without it. */
-export async function openShopPage(tag: () => string): Promise<ShopPage> {
+/** Plain pages with the one script tag, on an origin of their own; `/plain` is one without it. @param tag for the page at this path */
+export async function openShopPage(tag: (at: string) => string): Promise<ShopPage> {
   const page: ShopPage = { origin: '', hits: new Map(), html: '<h1>Tea</h1><p>Loose leaves, no dust.</p><form><input name="q"></form>' };
   const server = createServer((request, response) => {
     const at = new URL(request.url ?? '/', 'http://shop').pathname;
@@ -172,7 +177,7 @@ export async function openShopPage(tag: () => string): Promise<ShopPage> {
     if (at === '/favicon.ico') return response.writeHead(204).end();
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
     return response.end(`<!doctype html><html lang="en"><head><title>Tea shop ${at}</title><meta name="viewport" content="width=device-width">
-<style>body{font:16px/1.5 serif;margin:40px;max-width:600px}button{background:tomato;text-transform:uppercase}</style>${at === '/plain' ? '' : tag()}</head><body>${page.html}</body></html>`);
+<style>body{font:16px/1.5 serif;margin:40px;max-width:600px}button{background:tomato;text-transform:uppercase}</style>${at === '/plain' ? '' : tag(at)}</head><body>${page.html}</body></html>`);
   });
   await new Promise<void>((resolve) => server.listen(0, () => resolve()));
   page.origin = `http://localhost:${(server.address() as AddressInfo).port}`;

@@ -1,0 +1,37 @@
+/** The widget on a page, from outside and from inside: for tests that care about what is kept and what has arrived. */
+import type { Locator, Page } from 'playwright-core';
+import { until } from './browser.ts';
+
+/** The wait between two tries of a broken line, and what a busy machine adds. */
+const AGAIN_MS = 40_000;
+
+/** What her device keeps, of which the key begins so. */
+export const keptAs = (page: Page, prefix: string): Promise<unknown[]> => page.evaluate(async (begins) => {
+  const found: unknown[] = [];
+  for (const { name } of await indexedDB.databases()) {
+    const db = await new Promise<IDBDatabase>((resolve) => { indexedDB.open(name!).onsuccess = (event) => resolve((event.target as IDBOpenDBRequest).result); });
+    if (db.objectStoreNames.contains('kept')) {
+      found.push(...await new Promise<unknown[]>((resolve) => {
+        db.transaction('kept').objectStore('kept').getAll(IDBKeyRange.bound(begins, `${begins}\uffff`)).onsuccess = (event) => resolve((event.target as IDBRequest<unknown[]>).result);
+      }));
+    }
+    db.close();
+  }
+  return found;
+}, prefix);
+
+export const field = (page: Page): Locator => page.locator('leave-word textarea');
+/** Her own. */
+export const bubbles = (page: Page): Locator => page.locator('leave-word .own .b');
+
+/** So many of hers have arrived, and none is on its way. */
+export async function arrived(page: Page, messages: number): Promise<void> {
+  await until(async () => await bubbles(page).count() === messages && await page.locator('leave-word .own:is(.saved, .sending)').count() === 0
+    && await page.locator('leave-word .own:is(.sent, .delivered)').count() > 0, `${messages} messages to arrive`, AGAIN_MS);
+}
+
+export async function open(page: Page): Promise<void> {
+  await page.locator('leave-word .go').waitFor();
+  if (!await page.locator('leave-word [role=dialog]').isVisible()) await page.locator('leave-word .go').click();
+  await field(page).waitFor();
+}
