@@ -1,7 +1,6 @@
 /**
- * One brand on Node. Handlers of one turn of the event loop share one COMMIT; what they send waits behind it, so nobody
- * is ever told of something that is not on disk. If the COMMIT fails, nothing of it leaves: every connection closes with
- * 1011 and the brand is opened again from the file, as a Durable Object resets.
+ * One brand on Node. Handlers of one turn of the event loop share one COMMIT; what they send waits behind it, so nobody is ever told of
+ * what is not on disk. If it fails, nothing leaves: every connection closes with 1011, the brand is opened again, as a Durable Object resets.
  */
 import type { WebSocket } from 'ws';
 import { CLOSE } from '../../protocol/frames.ts';
@@ -55,7 +54,7 @@ export class NodeOwner implements Owner, Host {
   }
 
   #build(): Brand {
-    return this.#handle(() => new Brand(this.id, this));
+    return this.#database.orClose(() => this.#handle(() => new Brand(this.id, this)));
   }
 
   // ---- Owner
@@ -218,7 +217,7 @@ export class NodeOwner implements Owner, Host {
   }
 
   #commit(): void {
-    if (!this.#open) return;
+    if (!this.#open || !this.#database.isOpen) return;
     try {
       this.#database.step('COMMIT');
     } catch (error) {
@@ -281,6 +280,7 @@ export class NodeOwner implements Owner, Host {
   #shut(error: Error): void {
     this.log('reopen_failed', { error: error.name });
     this.#closed = true;
+    this.#database.close();
     this.#alarm.set(null);
     for (const line of this.#lines.clear()) line.socket.close(CLOSE.broken, 'broken');
   }
