@@ -189,13 +189,13 @@ describe('how many threads somebody is handed', () => {
     me = { ...MARTA, role: 'agent', slots: 5, own: true };
     engine.put(me, brandRow({ slots: 4 }));
     await open('you');
-    expect([(labelled('Threads at once') as unknown as HTMLSelectElement).value, text('.slots-whose')]).toEqual(['5', 'A number of your own.Back to the brand’s number (4)']);
+    expect([(labelled('Threads at once') as unknown as HTMLSelectElement).value, text('.slots-whose')]).toEqual(['5', 'A number of your own. Back to the brand’s number (4)']);
     await click('Back to the brand’s number (4)');
     expect(asked.at(-1)).toEqual({ name: 'POST agents/marta/slots', body: { slots: null } });
     engine.put({ ...MARTA, role: 'agent', slots: 4, rev: 2 });
     await settled();
     const select = labelled('Threads at once') as unknown as HTMLSelectElement;
-    expect([select.value, select.options[0]!.textContent, text('.slots-whose')]).toEqual(['all', 'As everybody (4)', 'Your brand’s number. It changes when your brand changes it.']);
+    expect([select.value, select.options[0]!.textContent, text('.slots-whose')]).toEqual(['all', 'As everybody (4)', 'Your brand’s number. It changes when your brand changes it. ']);
   });
 
   it('says when the server did not take it', async () => {

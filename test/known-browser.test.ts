@@ -36,6 +36,29 @@ beforeAll(async () => {
       constructor(title: string, { body }: { body: string }) { shown.push(`${title}: ${body}`); }
     }
     Object.assign(window, { Notification: Shown });
+    // There is no loudspeaker either: what goes to it goes to a meter as well.
+    const heard = { tones: 0, loudest: 0, state: '' };
+    Object.assign(window, { heard });
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (...when) {
+      heard.tones++;
+      start.apply(this, when);
+    };
+    const connect = AudioNode.prototype.connect as (this: AudioNode, to: AudioNode) => AudioNode;
+    AudioNode.prototype.connect = function (this: AudioNode, to: AudioNode) {
+      if (to instanceof AudioDestinationNode) {
+        const meter = to.context.createAnalyser();
+        meter.fftSize = 32_768;
+        const wave = new Float32Array(meter.fftSize);
+        connect.call(this, meter);
+        setInterval(() => {
+          meter.getFloatTimeDomainData(wave);
+          heard.state = to.context.state;
+          heard.loudest = wave.reduce((most, each) => Math.max(most, Math.abs(each)), heard.loudest);
+        }, 50);
+      }
+      return connect.call(this, to);
+    } as typeof AudioNode.prototype.connect;
   });
   mina = await minas.newPage();
   await enter(mina, join, 'Mina Okafor');
@@ -77,6 +100,7 @@ async function enter(page: Page, link: string, name: string): Promise<void> {
 const say = (body: string) => ada.ask({ type: 'say', id: randomUUID(), thread, body });
 const heard = () => [...ada.held.get(thread)?.values() ?? []].map(({ body }) => body);
 const field = (page: Page) => page.locator('.composer textarea');
+const meter = (page: Page) => page.evaluate(() => (window as unknown as { heard: { tones: number; loudest: number; state: string } }).heard);
 const shown = (page: Page) => page.evaluate(() => (window as unknown as { shown: string[] }).shown);
 
 describe('what the team knows', () => {
@@ -176,6 +200,28 @@ describe('what the team knows', () => {
     await second.waitForTimeout(500);
     expect((await Promise.all(pages.map(shown))).flat()).toEqual(['Ada Lindqvist: New message']);
     await second.close();
+  }, STEP_MS);
+
+  test('a sound is really heard, when she has switched it on and never else', async () => {
+    /** She writes, and is told of. @returns how many tones were begun for it */
+    const tonesFor = async (body: string) => {
+      const [before, { tones }] = [(await shown(mina)).length, await meter(mina)];
+      say(body);
+      await until(async () => (await shown(mina)).length > before, 'her to be called');
+      return (await meter(mina)).tones - tones;
+    };
+    const sound = mina.getByLabel('Play a sound');
+    expect(await tonesFor('Without a sound')).toBe(0);
+    await mina.keyboard.press('Control+k');
+    await mina.keyboard.type('settings');
+    await mina.keyboard.press('Enter');
+    await sound.check();
+    await until(async () => (await meter(mina)).loudest > 0.01, 'the sound to be heard');
+    const { state, loudest, tones } = await meter(mina);
+    expect([state, loudest < 0.5, tones]).toEqual(['running', true, 2]);
+    expect(await tonesFor('With a sound')).toBe(2);
+    await sound.uncheck();
+    expect(await tonesFor('Without one again')).toBe(0);
   }, STEP_MS);
 
   test('none of it has made a page complain', () => {

@@ -39,7 +39,7 @@ const isOpenThread = ({ state }: DeskThread) => state !== 'ended';
 const isBlocked = (row: DeskThread, { desk }: Room) => desk.visitors.value.get(row.who)?.blocked === true;
 const write = (side: 'reply' | 'note') => (_row: DeskThread, { desk }: Room) => {
   desk.notes.side.value = side;
-  focusComposer();
+  focusComposer(true);
 };
 const step = (by: 1 | -1) => ({ inbox, desk }: Room) => { if (inbox.place.value.at === 'box') walk(desk, by); };
 const theme = (name: Theme, label: string): Command => ({ id: `theme-${name}`, section: 'inbox', label, can: ({ inbox }) => inbox.theme.value !== name, run: ({ inbox }) => inbox.setTheme(name) });

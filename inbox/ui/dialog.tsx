@@ -43,7 +43,7 @@ export function Confirm({ title, text, action, busy, onConfirm, onClose }: {
     <Dialog title={title} onClose={onClose} narrow>
       <p class="dialog-text">{text}</p>
       <footer class="dialog-foot">
-        <button type="button" class="button" onClick={onClose}>{words.cancel}</button>
+        <button type="button" autofocus class="button" onClick={onClose}>{words.cancel}</button>
         <button type="button" class="button button-danger" aria-busy={busy} onClick={onConfirm}>{action}</button>
       </footer>
     </Dialog>

@@ -16,7 +16,9 @@ export function focusRow(id: string): void {
   document.querySelector<HTMLElement>(`.row[data-thread="${CSS.escape(id)}"]`)?.focus();
 }
 
-/** After the thread has been drawn. */
-export function focusComposer(): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('.composer textarea')?.focus());
+/** After the thread has been drawn. @param isDrawn it stands there already: what is typed right after the key belongs in it */
+export function focusComposer(isDrawn = false): void {
+  const focus = () => document.querySelector<HTMLElement>('.composer textarea')?.focus();
+  if (isDrawn) focus();
+  requestAnimationFrame(focus);
 }

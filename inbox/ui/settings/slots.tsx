@@ -34,8 +34,8 @@ export function SlotsChoice({ agent, id, describedBy }: { agent: Agent; id?: str
           {Array.from({ length: SLOTS_MOST }, (_, n) => <option key={n} value={String(n + 1)}>{n + 1}</option>)}
         </optgroup>
       </select>
-      {id && <p class="slots-whose">
-        {agent.own ? say.isOwn : say.isEverybodys}
+      {id && <p class="hint slots-whose">
+        {agent.own ? say.isOwn : say.isEverybodys}{' '}
         {agent.own && <button type="button" class="text-button" disabled={busy.value} onClick={() => set(ALL)}>{everybody === undefined ? say.backToAll : say.backToAllOf(everybody)}</button>}
       </p>}
       {problem.value && <Problem>{problem.value}</Problem>}
