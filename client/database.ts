@@ -30,6 +30,8 @@ export interface Database {
   readonly keeps: ReadonlySignal<'disk' | 'memory'>;
   /** Another tab (or this one) deleted everything: stop, and keep nothing more. */
   readonly gone: ReadonlySignal<boolean>;
+  /** It failed once and is not asked again: that it has nothing means nothing. */
+  readonly useless: boolean;
   /** Everything whose key begins so. Values come from a disk that others can write to: check their shape before use. */
   all(prefix?: string): Promise<[string, unknown][]>;
   get(key: string): Promise<unknown>;
@@ -65,7 +67,11 @@ export function openDatabase(name: string): Database {
         return reject(new Error('too late'));
       }
       wasOpen = true;
-      db.onclose = () => { opening = undefined; };
+      // The browser threw away what it kept, as its owner wished, or its disk broke: nothing of this page is put there again.
+      db.onclose = () => {
+        useless = true;
+        keeps.value = 'memory';
+      };
       // Without this, deleting the database in another tab waits for this one for ever.
       db.onversionchange = (event) => {
         close();
@@ -110,6 +116,7 @@ export function openDatabase(name: string): Database {
 
   return {
     name, keeps, gone, close,
+    get useless() { return useless; },
     async all(prefix = '') {
       const found = await onDisk(() => using()('readonly', (store) =>
         Promise.all([promisifyRequest(store.getAllKeys(those(prefix))), promisifyRequest(store.getAll(those(prefix)))])));

@@ -3,7 +3,7 @@
  * whenever there is a line. The one file that knows both outbox and socket.
  */
 import { effect, untracked } from '@preact/signals-core';
-import type { Ack, Bye, Changed, DeskTyping, Nak, Ok, PageOf, Pong, TeamPresence, TeamTyping } from '../protocol/frames.ts';
+import type { Ack, Bye, Changed, DeskTyping, Nak, Ok, PageOf, Pong, Refused, TeamPresence, TeamTyping } from '../protocol/frames.ts';
 import { TYPING_SHOWN_MS, VERSION } from '../protocol/limits.ts';
 import type { Id, Message, Seq } from '../protocol/messages.ts';
 import { fault, type Frames } from '../protocol/parse.ts';
@@ -59,8 +59,10 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     // With a line of its own a tab hears of rows sooner than any disk could tell.
     const entries = await database.all(line.greeted ? OUT : '');
     if (database.gone.value) return;
-    outbox.read(entries);
-    record.read(entries, line.greeted);
+    if (!database.useless) {
+      outbox.read(entries);
+      record.read(entries, line.greeted);
+    }
     settle();
     pump();
   }
@@ -79,6 +81,9 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
       team?.cut();
     },
   });
+  function tellSeen(): void {
+    for (const seen of seenFrames()) line.ask(seen);
+  }
   function seenFrames(): object[] {
     return [...record.seenHere].map(([thread, seq]) => ({ type: 'seen', thread, seq }));
   }
@@ -122,6 +127,14 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
         pump();
       });
     },
+    /** What has no id is said again: marks, or the server would know less than we do for as long as the line holds. */
+    refused({ retryAfter }: Refused) {
+      if (retryAfter) later('marks', retryAfter, () => {
+        tellSeen();
+        gotTold.clear();
+        tellGot();
+      });
+    },
     presence({ available }: TeamPresence) { if (!team) record.card((me) => ({ ...me, card: { ...(me as { card?: object }).card, available } })); },
     typing({ thread, name, agent }: TeamTyping & DeskTyping) {
       record.typing(thread, { name, agent });
@@ -144,7 +157,7 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     line.greet(onSocket);
     if (onSocket) courier.again();
     news(record.hear(ok, offered));
-    if (onSocket) for (const seen of seenFrames()) line.say(seen);
+    if (onSocket) tellSeen();
     pump();
   }
 

@@ -131,12 +131,11 @@ export class Brand {
     if (!connection.data.greeted && ('refused' in parsed || parsed.frame.type !== 'hi')) {
       return this.sendAway(connection, CLOSE.badFrame, 'the first frame must be hi');
     }
-    if ('refused' in parsed) {
-      return this.#answer(connection, parsed.id ? nak(parsed.id, parsed.refused, parsed.reason) : refuse(parsed.refused, parsed.reason));
-    }
+    if ('refused' in parsed) return this.#answer(connection, parsed.id ? nak(parsed.id, parsed.refused, parsed.reason) : refuse(parsed.refused, parsed.reason));
     const { frame } = parsed;
     const held = frame.type === 'say' ? this.allowance.held(connection, this.host.now()) : undefined;
-    if (held) return this.#putOff(connection, notNow(frame, held.code, held.wait));
+    if (held?.wait) return this.#putOff(connection, notNow(frame, held.code, held.wait));
+    if (held) this.#refusals.delete(connection); // she has waited, as she was asked to
     this.#answerTo(connection, frame, wait ? notNow(frame, 'rate_limited', wait) : this.#attempt(connection, frame));
   }
 
@@ -147,8 +146,7 @@ export class Brand {
       this.host.log('handler_failed', { type: frame.type, error: (error as Error).name, code: String((error as { errcode?: number }).errcode ?? '') });
       if (frame.type !== 'hi') return notNow(frame);
       // Without its ok the line is good for nothing; the next one will have it.
-      this.sendAway(connection, CLOSE.tryLater, 'not now', RETRY_LATER_MS);
-      return undefined;
+      return void this.sendAway(connection, CLOSE.tryLater, 'not now', RETRY_LATER_MS);
     }
   }
 
@@ -170,6 +168,7 @@ export class Brand {
   putOff(connection: Connection, text: string): void {
     const parsed = parse<Frame>(text, framesOf(connection.data));
     if ('refused' in parsed) return;
+    if (parsed.frame.type === 'hi') return this.sendAway(connection, CLOSE.tryLater, 'not now', RETRY_LATER_MS);
     this.#answerTo(connection, parsed.frame, notNow(parsed.frame));
   }
 

@@ -135,14 +135,17 @@ function say(brand: Brand, change: Change, who: VisitorWho, frame: VisitorSay): 
   const barred = blocked(brand, who);
   if (barred) return nak(frame.id, ...barred);
   const now = brand.host.now();
-  const tooFast = brand.allowance.message(who.visitor, who.from, now);
+  // What was written may be undone, and the message comes again: it pays once.
+  const hasPaid = brand.allowance.hasPaid(who.visitor, frame.id);
+  const tooFast = hasPaid ? 0 : brand.allowance.message(who.visitor, who.from, now);
   if (tooFast) return nak(frame.id, 'rate_limited', 'too many messages at once', tooFast);
   if (!known) {
-    const refused = meet(brand, change, who);
+    const refused = meet(brand, change, who, hasPaid);
     if (refused) return nak(frame.id, ...refused);
-    const tooMany = brand.allowance.thread(who.visitor, who.from, now);
+    const tooMany = hasPaid ? 0 : brand.allowance.thread(who.visitor, who.from, now);
     if (tooMany) return nak(frame.id, 'rate_limited', 'too many new threads', tooMany);
   }
+  brand.allowance.paid(who.visitor, frame.id);
   const thread = known ?? brand.threads.begin(change, frame.thread, who.visitor);
   const message = brand.threads.append(change, thread, { id: frame.id, by: 'visitor', body, ...(frame.page ? { page: frame.page } : {}) });
   answer(brand, change, thread, who);
@@ -171,13 +174,13 @@ export const blocked = (brand: Brand, { visitor }: VisitorWho): [Refusal, string
   brand.visitors.isBlocked(visitor) ? ['blocked', 'you cannot write here any more'] : undefined;
 
 /** Her row, if this is her first word. */
-function meet(brand: Brand, change: Change, who: VisitorWho): [Refusal, string, number?] | undefined {
+function meet(brand: Brand, change: Change, who: VisitorWho, hasPaid = false): [Refusal, string, number?] | undefined {
   if (brand.visitors.exists(who.visitor)) return undefined;
   const admitted = brand.admit(who.token);
   if (admitted === 'erased') return ['forbidden', 'this visitor was erased'];
   // Recognised a moment ago (rule I3): this connection is being closed, and on the next one she is who she is now.
   if (admitted.visitor !== who.visitor) return ['retry_later', 'somebody else by now', LEAST_WAIT_MS];
-  const tooMany = brand.allowance.newcomer(who.from, brand.host.now());
+  const tooMany = hasPaid ? 0 : brand.allowance.newcomer(who.from, brand.host.now());
   if (tooMany) return ['rate_limited', 'too many new visitors from this address', tooMany];
   brand.visitors.meet(change, who);
   brand.presence.came(change, who);

@@ -14,6 +14,9 @@ export const SOCKETS_PER_PERSON = 6;
 /** Longer than what was sent behind a refused message is on its way: with less, some of it would come before the message. */
 export const LEAST_WAIT_MS = SECOND;
 
+/** Remembered of messages that could not be kept: as many as come in while a disk is full. A forgotten one pays again. */
+const PAID_KEPT = 1_000;
+
 /** The numbers of threats.md 4.2: `burst` at once, then `burst` again each `perMs` (so 20 a minute in tens is 10 per 30 s). */
 export class Allowance {
   /** 20 messages a minute, 10 at once. */
@@ -37,6 +40,8 @@ export class Allowance {
   readonly #frame = new Buckets({ burst: 300, perMs: MINUTE });
 
   readonly #held = new WeakMap<object, { code: Refusal; until: Time; ms: number }>();
+  /** Messages that were paid for and may have to come again, because they could not be kept: whose, and which. */
+  readonly #paid = new Set<string>();
 
   /** 0, or the milliseconds until one more message is welcome. */
   message(visitor: Id, from: string, now: Time): number {
@@ -61,10 +66,23 @@ export class Allowance {
   hold(connection: object, code: Refusal, ms: number, now: Time): void {
     this.#held.set(connection, { code, until: now + ms, ms });
   }
+  /** @returns the time that is left; once, when it is over, 0 */
   held(connection: object, now: Time): { code: Refusal; wait: number } | undefined {
     const held = this.#held.get(connection);
+    if (!held) return undefined;
+    const wait = held.until - now;
     // More than it ever was: the clock was set back.
-    return held && held.until > now && held.until - now <= held.ms ? { code: held.code, wait: held.until - now } : undefined;
+    if (wait > 0 && wait <= held.ms) return { code: held.code, wait };
+    this.#held.delete(connection);
+    return { code: held.code, wait: 0 };
+  }
+  hasPaid(visitor: Id, message: Id): boolean {
+    return this.#paid.has(`${visitor} ${message}`);
+  }
+  /** It has, and pays no more, however often it comes. */
+  paid(visitor: Id, message: Id): void {
+    this.#paid.add(`${visitor} ${message}`);
+    if (this.#paid.size > PAID_KEPT) for (const oldest of this.#paid) return void this.#paid.delete(oldest);
   }
   search(agent: Id, now: Time): number {
     return this.#search.take(agent, now);

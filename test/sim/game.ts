@@ -56,6 +56,7 @@ export class Game implements Stage {
       return clerk;
     });
     for (const clerk of this.clerks) clerk.colleagues = this.clerks.filter(({ brand }) => brand === clerk.brand).map(({ name }) => name);
+    this.net.told = ({ tab }, text) => { if (text.includes('"too many new threads"')) tab.device.slowed = true; };
     this.net.said = (link, text) => {
       if (!text.startsWith('{"type":"say"') || !link.client.url.endsWith('/visitor')) return;
       this.overheard.get(link)?.says.push(text) ?? this.overheard.set(link, { url: link.client.url, protocols: link.protocols, from: link.from, says: [text] });

@@ -10,6 +10,9 @@ import { stage } from './stage.ts';
 import { textOf } from './talk.ts';
 import type { World } from './world.ts';
 
+/** Besides the first: three an hour are welcome. */
+const THREADS_MOST = 1;
+
 export interface ShopperTab { tab: Tab; visitor: Visitor }
 
 export class Shopper {
@@ -19,6 +22,7 @@ export class Shopper {
   readonly tabs: ShopperTab[] = [];
   readonly #world: World;
   readonly #ledger: Ledger;
+  #begun = 0;
 
   constructor(world: World, ledger: Ledger, name: string, brand: string) {
     this.name = name;
@@ -83,7 +87,7 @@ export class Shopper {
   /** As the panel chooses it: the newest, or the one of what waits, or a new one. */
   #thread({ visitor }: ShopperTab, roll: number): string {
     const sync = visitor.sync.value;
-    if (!sync || roll > 0.96) return uuid();
+    if (!sync || (roll > 0.96 && this.#begun++ < THREADS_MOST)) return uuid();
     const threads = [...sync.threads.value.values()].filter(({ row }) => row).sort((a, b) => b.row!.at - a.row!.at);
     const said = sync.pending.value.find(({ frame }) => frame.type === 'say');
     return threads[0]?.row?.id ?? (said?.frame as { thread?: string } | undefined)?.thread ?? uuid();
