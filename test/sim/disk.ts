@@ -133,6 +133,9 @@ export class DatabaseSync {
     return this.#platter.db;
   }
   setAuthorizer(): void {}
+  get isOpen(): boolean {
+    return this.#open;
+  }
   get isTransaction(): boolean {
     return this.#check().isTransaction;
   }
