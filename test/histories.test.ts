@@ -8,6 +8,7 @@ import type { Id } from '../protocol/messages.ts';
 import { erase } from '../server/privacy.ts';
 import { DEFAULTS } from '../server/settings.ts';
 import { toDeskThread, toThread } from '../server/threads.ts';
+import { type RawEntry, type RawMessage, type RawSeat, type RawThread, THREADS, wrongIn } from './desk-log.ts';
 import type { AnyFrame } from './desk-room.ts';
 import { seeded } from './seeded.ts';
 import { StillHost, type StillLine } from './still-host.ts';
@@ -20,8 +21,6 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const AGENTS = ['ada', 'bob', 'cy'];
 const VISITORS = 5;
-
-interface RawThread { id: Id; state: string; agent: Id | null; waiting: number | null; held: number | null; snooze_until: number | null; episode: number; at: number; seq: number }
 
 /** What a client keeps: the rows it was told, as rules S4 and S6 say. */
 class Client {
@@ -72,7 +71,10 @@ class History {
   readonly visitors = new Map<number, Client>();
   readonly #kept = new Map<string, Client>();
   readonly #lives = new Map<number, number>();
+  /** When a visitor was last here, and is not. */
+  readonly #left = new Map<string, number>();
   #before = new Map<Id, RawThread>();
+  #served = new Map<Id, number>();
   /** An `end` is being heard. */
   #ending = false;
   #down = false;
@@ -93,6 +95,11 @@ class History {
     brand.hire({ id, name: id, email: `${id}@brand.example`, role: 'agent', password: 'x' });
   }
 
+  /** Also of what was found in the middle of a handler, or of a job that is tried again. */
+  nothingFailed(): void {
+    if (this.host.failures.length) this.fail(this.host.failures[0]!);
+  }
+
   /** Looks after each change, before it is committed, as nobody else can. */
   watch(): void {
     const { brand } = this.host;
@@ -111,15 +118,15 @@ class History {
   }
 
   threads(): RawThread[] {
-    return this.host.sql<RawThread>('SELECT id, state, agent, waiting, held, snooze_until, episode, at, seq FROM thread ORDER BY id');
+    return this.host.sql<RawThread>(THREADS);
   }
 
   /** Counted from the rows, by nothing that the product counts with. */
-  seats(threads: RawThread[]): { id: Id; active: number; slots: number }[] {
+  seats(threads: RawThread[]): RawSeat[] {
     const { desk } = this.host.brand.settings;
     return this.host.sql<{ id: Id; slots: number | null; seen_at: number | null }>("SELECT id, slots, seen_at FROM agent WHERE gone = 0 AND status = 'available'")
       .filter(({ id, seen_at }) => (seen_at ?? 0) > this.host.clock - desk.absentMinutes * MINUTE || this.isHere(id))
-      .map(({ id, slots }) => ({ id, slots: slots ?? desk.slots, active: threads.filter((each) => each.state === 'assigned' && each.agent === id).length }));
+      .map(({ id, slots }) => ({ id, slots: slots ?? desk.slots, served: this.#served.get(id) ?? 0, active: threads.filter((each) => each.state === 'assigned' && each.agent === id).length }));
   }
 
   isHere(agent: Id): boolean {
@@ -132,15 +139,20 @@ class History {
     if (rev === this.#rev) return;
     const threads = this.threads();
     const seats = this.seats(threads);
-    const news = this.host.sql<{ thread: Id; what: string; reason: string | null; to_agent: Id | null }>('SELECT thread, what, reason, to_agent FROM entry WHERE rev = ? AND at = ?', rev, this.host.clock);
+    const news = this.host.sql<RawEntry>('SELECT thread, what, reason, by_agent, to_agent, until FROM entry WHERE rev = ? AND at = ? ORDER BY n', rev, this.host.clock);
+    const messages = this.host.sql<RawMessage>('SELECT thread, by, agent FROM message WHERE rev = ? ORDER BY n', rev);
 
     this.#rev = rev;
     this.nothingWaits(threads, seats);
     for (const { reason, to_agent, thread } of news) {
       if (reason !== 'routed' && reason !== 'fallback') continue;
+      if (this.host.sql("SELECT 1 FROM job WHERE kind = 'stuck' AND arg = ?", thread).length) this.fail(`D6: ${thread} was given to ${to_agent}, and somebody else is still looked for`);
       const seat = seats.find(({ id }) => id === to_agent) ?? this.fail(`D3: ${thread} was given to ${to_agent}, who is not in`);
       if (seat.active > seat.slots) this.fail(`D2: ${to_agent} was given ${thread} and holds ${seat.active} of ${seat.slots}`);
     }
+    const wrong = wrongIn({ clock: this.host.clock, before: this.#before, threads, news, messages, seats });
+    if (wrong) this.fail(wrong);
+    this.promptsAreCounted(threads, messages);
     for (const each of threads) {
       const before = this.#before.get(each.id);
       this.seen.add(each.state);
@@ -153,7 +165,23 @@ class History {
       if (before!.snooze_until! > this.host.clock) this.fail(`D5: ${each.id} was woken too early`);
       if (!this.#down && this.host.clock - before!.snooze_until! > MINUTE) this.fail(`D5: ${each.id} was woken too late`);
     }
+    this.remember(threads);
+  }
+
+  /** As it is now, for the next change. */
+  remember(threads = this.threads()): void {
     this.#before = new Map(threads.map((each) => [each.id, each]));
+    this.#served = new Map(this.host.sql<{ id: Id; served: number }>('SELECT id, served FROM agent').map(({ id, served }) => [id, served]));
+  }
+
+  /** What was said to somebody who has been away for longer than a page takes to turn. */
+  promptsAreCounted(threads: RawThread[], messages: RawMessage[]): void {
+    for (const { thread: id, by } of messages) {
+      const before = this.#before.get(id);
+      const left = this.#left.get(id[1]!);
+      if (by !== 'agent' || !before || before.waiting !== null || before.state === 'ended' || left === undefined || this.host.clock - left < 11 * SECOND) continue;
+      if (threads.find((each) => each.id === id)!.prompts !== before.prompts + 1) this.fail(`D8: ${id} was said something while she was away, and it counts for nothing`);
+    }
   }
 
   nothingWaits(threads: RawThread[], seats: ReturnType<History['seats']>): void {
@@ -164,6 +192,7 @@ class History {
 
   /** When nothing more is due: what should have happened has, and everybody sees it. */
   afterStep(): void {
+    this.nothingFailed();
     const threads = this.threads();
     this.nothingWaits(threads, this.seats(threads));
     const snoozes = this.host.sql<{ arg: Id; due: number }>("SELECT arg, due FROM job WHERE kind = 'snooze' ORDER BY arg");
@@ -176,9 +205,11 @@ class History {
       const other = this.seats(threads).find(({ id, active, slots }) => id !== each.agent && active < slots);
       if (other && since + HOUR + MINUTE < this.host.clock) this.fail(`D6: ${each.agent} has not handled ${each.id}, and ${other.id} could`);
     }
-    if (this.host.failures.length) this.fail(this.host.failures.join());
-
     const { brand } = this.host;
+    for (const id of AGENTS) if (brand.presence.isHere(`a:${id}`) !== this.isHere(id)) this.fail(`E2: ${id} is ${this.isHere(id) ? '' : 'not '}here, and the desk thinks otherwise`);
+    const { queue } = brand.settings.desk;
+    const { busy, available } = brand.card();
+    if (busy !== (queue === 0 ? !available : threads.filter(({ state }) => state === 'waiting').length >= queue)) this.fail(`D19: ${queue} may wait, and the card says busy ${busy}`);
     const rows = threads.map(({ id }) => brand.threads.find(id)!);
     const team = this.host.sql<{ id: Id; slots: number | null }>('SELECT id, slots FROM agent ORDER BY id')
       .map(({ id, slots }) => ({ id, slots: slots ?? brand.settings.desk.slots, active: threads.filter(({ state, agent }) => state === 'assigned' && agent === id).length }));
@@ -189,8 +220,16 @@ class History {
     }
     for (const [name, client] of this.visitors) {
       client.read();
+      for (const row of client.of('thread')) this.asksHowItWas(row, threads.find(({ id }) => id === row.id)!);
       this.#same(`visitor ${name}`, client.of('thread'), rows.filter(({ visitor }) => visitor === (client.line.data as { visitor: Id }).visitor).map(toThread));
     }
+  }
+
+  /** D17, by the rows alone. */
+  asksHowItWas({ survey }: AnyFrame, { id, state, episode, ended_at }: RawThread): void {
+    const { score = null } = this.host.sql<{ score: number | null }>('SELECT score FROM episode WHERE thread = ? AND n = ?', id, episode)[0] ?? {};
+    const asked = state === 'ended' ? { episode, until: ended_at! + DAY, ...(score === null ? {} : { score }) } : undefined;
+    if (JSON.stringify(survey) !== JSON.stringify(asked)) this.fail(`D17: ${id} is asked ${JSON.stringify(survey)}, not ${JSON.stringify(asked)}`);
   }
 
   #same(who: string, held: unknown, is: unknown): void {
@@ -202,13 +241,35 @@ class History {
     return list[Math.floor(this.random() * list.length)];
   }
 
-  act(agent: string, frame: object): void {
+  /** @param isLegal what rule D1 says to it, from where the thread stands */
+  act(agent: string, frame: { type: string; [field: string]: unknown }, isLegal = true): void {
     const id = `act${++this.#ids}`;
     const { line } = this.agents.get(agent)!;
-    this.#ending = (frame as { type: string }).type === 'end';
+    this.#ending = frame.type === 'end';
     // Sent twice now and then: the answer was lost.
-    for (let times = this.random() < 0.1 ? 2 : 1; times > 0; times--) this.host.hear(line, { id, ...frame });
+    for (let times = this.random() < 0.1 ? 2 : 1; times > 0; times--) {
+      this.host.hear(line, { id, ...frame });
+      this.answers(line, id, frame.type, isLegal);
+    }
     this.#ending = false;
+  }
+
+  answers(line: StillLine, id: Id, what: string, isLegal: boolean): void {
+    this.nothingFailed();
+    if (!line.isOpen) return;
+    const answer = line.got.findLast((each) => each.id === id && (each.type === 'ack' || each.type === 'nak'));
+    if (answer?.type !== (isLegal ? 'ack' : 'nak')) this.fail(`D1: ${what} should be ${isLegal ? 'done' : 'refused'}, and was answered ${JSON.stringify(answer)}`);
+  }
+
+  /** The alarm rings for what is not due, or not any more: an alarm that came twice, or was there in a backup. */
+  ringOutOfTurn(thread: RawThread): void {
+    const kind = this.pick(['snooze', 'fallback', 'stuck'])!;
+    this.host.handle(() => this.host.brand.jobs.schedule(kind, this.host.clock, thread.id));
+    this.host.pass(0, () => undefined);
+  }
+
+  hasSpokenAfter(thread: RawThread, seq: number): boolean {
+    return this.host.sql("SELECT 1 FROM message WHERE thread = ? AND seq > ? AND by = 'visitor'", thread.id, seq).length > 0;
   }
 
   agentComes(name: string): void {
@@ -229,6 +290,14 @@ class History {
     this.agents.delete(name);
   }
 
+  /** Her line is half open: nobody hears of her, and nobody is told that she has gone. */
+  agentFallsSilent(name: string): void {
+    const client = this.agents.get(name)!;
+    client.read();
+    this.#kept.set(name, client);
+    this.agents.delete(name);
+  }
+
   tokenOf(who: number): string {
     return `${who}-${this.#lives.get(who) ?? 0}`.padEnd(64, 'v');
   }
@@ -241,6 +310,7 @@ class History {
     this.host.hear(line, { type: 'hi', v: 1, rev: 0 });
     const client = new Client(line);
     this.visitors.set(who, client);
+    this.#left.delete(`${who}`);
     return client;
   }
 
@@ -264,9 +334,20 @@ class History {
       say: () => {
         this.host.hear(this.visitorComes(visitor).line, { type: 'say', id: `m${++this.#ids}`, thread: `t${visitor}${this.random() < 0.3 ? 'b' : 'a'}${this.#lives.get(visitor) ?? ''}`, body: 'hello' });
       },
+      rate: () => {
+        const ended = this.threads().find(({ id, state }) => id.startsWith(`t${visitor}`) && state === 'ended') ?? this.threads().find((each) => each.id.startsWith(`t${visitor}`));
+        if (!ended) return;
+        const { line } = this.visitorComes(visitor);
+        const id = `r${++this.#ids}`;
+        this.host.hear(line, { type: 'rate', id, thread: ended.id, episode: ended.episode, score: 1 + Math.floor(this.random() * 5) });
+        this.answers(line, id, 'rate', ended.state === 'ended' && this.host.clock < ended.ended_at! + DAY);
+      },
       visitorGoes: () => {
         const client = this.visitors.get(visitor);
-        if (client) this.host.hangUp(client.line);
+        if (client) {
+          this.host.hangUp(client.line);
+          this.#left.set(`${visitor}`, this.host.clock);
+        }
         this.visitors.delete(visitor);
       },
       comes: () => this.agentComes(this.pick(AGENTS)!),
@@ -280,11 +361,12 @@ class History {
             this.#kept.set(name, client);
           }
           this.agents.clear();
+          for (const who of this.visitors.keys()) this.#left.set(`${who}`, this.host.clock);
           this.visitors.clear();
           this.#down = true;
           // The next life is watched from its first wake on.
           this.host.restart(this.pick([0, MINUTE, 3 * HOUR, DAY])!);
-          this.#before = new Map(this.threads().map((each) => [each.id, each]));
+          this.remember();
           this.#rev = this.host.brand.head();
           this.watch();
           this.#down = false;
@@ -296,7 +378,7 @@ class History {
         },
         settings: () => {
           const { settings } = this.host.brand;
-          this.host.handle(() => this.host.brand.change({ ...settings, desk: { ...settings.desk, slots: this.pick([1, 2, 3])!, overdueHours: this.pick([1, 24])! } }));
+          this.host.handle(() => this.host.brand.change({ ...settings, desk: { ...settings.desk, slots: this.pick([1, 2, 3])!, overdueHours: this.pick([1, 24])!, queue: this.pick([0, 1, 3, 50])! } }));
         },
         dismiss: () => {
           const id = this.pick(AGENTS)!;
@@ -317,21 +399,26 @@ class History {
     if (agent) {
       Object.assign(acts, {
         goes: () => this.agentGoes(agent),
+        ...(this.random() < 0.3 ? { silent: () => this.agentFallsSilent(agent) } : {}),
         status: () => this.act(agent, { type: 'status', status: this.pick(['away', 'available', 'available'])! }),
       });
     }
     if (agent && thread) {
       const to = this.pick([...AGENTS, undefined]);
       const seq = this.random() < 0.9 ? thread.seq : thread.seq - 1;
+      const [isEnded, isBehind] = [thread.state === 'ended', this.hasSpokenAfter(thread, seq)];
+      const on = (type: string, more: object = {}) => ({ type, thread: thread.id, ...more });
+      const snooze = (ms: number, keep: boolean) => this.act(agent, on('snooze', { seq, until: this.host.clock + ms, keep }), !isEnded && !isBehind && ms > 0);
       Object.assign(acts, {
-        answer: () => this.act(agent, { type: 'say', thread: thread.id, body: 'yes' }),
-        take: () => this.act(agent, { type: 'take', thread: thread.id }),
-        transfer: () => this.act(agent, { type: 'transfer', thread: thread.id, ...(to ? { to } : {}) }),
-        snooze: () => this.act(agent, { type: 'snooze', thread: thread.id, seq, until: this.host.clock + this.pick([-1, SECOND, MINUTE, 5 * MINUTE, HOUR, DAY])!, keep: this.random() < 0.6 }),
-        again: () => this.act(agent, { type: 'snooze', thread: thread.id, seq, until: this.host.clock + this.pick([MINUTE, 5 * MINUTE])!, keep: true }),
-        wake: () => this.act(agent, { type: 'wake', thread: thread.id }),
-        end: () => this.act(agent, { type: 'end', thread: thread.id, seq }),
-        reopen: () => this.act(agent, { type: 'reopen', thread: thread.id }),
+        answer: () => this.act(agent, on('say', { body: 'yes' })),
+        take: () => this.act(agent, on('take')),
+        transfer: () => this.act(agent, on('transfer', to ? { to } : {}), !isEnded),
+        snooze: () => snooze(this.pick([-1, SECOND, MINUTE, 5 * MINUTE, HOUR, DAY])!, this.random() < 0.6),
+        again: () => snooze(this.pick([MINUTE, 5 * MINUTE])!, true),
+        wake: () => this.act(agent, on('wake'), thread.state === 'snoozed'),
+        end: () => this.act(agent, on('end', { seq }), isEnded || !isBehind),
+        reopen: () => this.act(agent, on('reopen'), isEnded),
+        rings: () => this.ringOutOfTurn(thread),
       });
     }
     const what = this.pick(Object.keys(acts))!;
