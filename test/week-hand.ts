@@ -47,8 +47,8 @@ export class Hand {
   // ---- boxes
 
   async count(box: Box): Promise<number> {
-    const count = this.page.locator(`.boxes-${box} .box-count`);
-    return await count.count() ? Number(await count.textContent()) : 0;
+    // In one look: the number goes when it is none.
+    return Number((await this.page.locator(`.boxes-${box} .box-count`).allTextContents())[0] ?? 0);
   }
 
   async go(box: Box): Promise<void> {
@@ -104,6 +104,42 @@ export class Hand {
   async end(goodbye = ''): Promise<void> {
     await this.page.locator('.act-end').click();
     await this.sayGoodbye(goodbye);
+  }
+
+  /** To the only colleague. */
+  async transfer(name: string, note: string): Promise<void> {
+    await this.page.getByRole('button', { name: say.transfer, exact: true }).click();
+    const dialog = this.page.getByRole('dialog', { name: say.transferTitle });
+    await dialog.getByRole('textbox').fill(note);
+    await dialog.getByRole('button', { name: say.give(name), exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
+  /** To the team alone. */
+  async note(text: string): Promise<void> {
+    await this.page.getByRole('button', { name: words.know.note, exact: true }).click();
+    const field = this.page.getByRole('textbox', { name: words.know.composeNote });
+    await field.fill(text);
+    await field.press('Enter');
+    await this.seller.log.locator('.note:not(.note-waiting)', { hasText: text }).waitFor();
+    await this.page.getByRole('button', { name: words.know.reply, exact: true }).click();
+  }
+
+  async tag(tag: string): Promise<void> {
+    const field = this.page.getByRole('combobox', { name: words.know.addTag });
+    await field.fill(tag);
+    await field.press('Enter');
+  }
+
+  /** What is found in the whole brand, with what is lit in it. The first is under her hand. */
+  async search(text: string): Promise<{ name: string; text: string; lit: string }[]> {
+    await this.page.getByRole('button', { name: words.know.commands.search }).first().click();
+    const finder = this.page.getByRole('dialog', { name: words.know.commands.search });
+    await finder.getByRole('combobox').fill(text);
+    await finder.locator('.finder-list:not(.finder-stale) .found-text mark', { hasText: new RegExp(text, 'i') }).first().waitFor();
+    return finder.locator('[role=option]').evaluateAll((hits) => hits.map((hit) => ({
+      name: hit.querySelector('.pick-name')!.textContent!, text: hit.querySelector('.found-text')!.textContent!, lit: [...hit.querySelectorAll('mark')].map((mark) => mark.textContent).join(),
+    })));
   }
 
   /** In the dialog that asks. */

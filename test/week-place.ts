@@ -1,5 +1,5 @@
 /** Where the week happens: a server whose clock is moved, a shop, and five people in one Chromium, each with a browser of her own. */
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +32,10 @@ export interface Week {
   person(): Promise<BrowserContext>;
   /** Somebody on another site's page, whom we only hear. @returns her thread */
   caller(): Promise<{ thread: string; talker: Talker }>;
+  /** The server is gone, as if its plug had been pulled; the clock goes on. */
+  crash(): Promise<void>;
+  /** It is back, on the same disk. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,26 +49,33 @@ export async function beginWeek(wall: string): Promise<Week> {
   const server = { told: (_: Told): void => undefined };
   const next = () => new Promise<Told>((resolve) => { server.told = resolve; });
 
+  let child: ChildProcess | undefined;
   const clock = new Clock(wall, async (shift) => {
+    if (!child) return;
     const done = next();
     child.send({ shift });
     await done;
   });
-  const options: WeekServerOptions = {
-    dataDir, brand: BRAND, port, url, shift: clock.shift,
+  const options: Omit<WeekServerOptions, 'shift'> = {
+    dataDir, brand: BRAND, port, url,
     settings: {
       name: 'Kettle & Fern', color: '#2f6b4f', logo: 'KF', origins: [shop.origin], hours: { ...DEFAULTS.hours, zone: ZONE },
       desk: { ...DEFAULTS.desk, slots: SLOTS, fallbackHours: HOURS, overdueHours: HOURS, survey: true },
     },
   };
   let output = '';
-  const child = fork(ENTRY, [JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (bytes: Buffer) => { output += bytes; });
-  child.on('message', (told: Told) => server.told(told));
-  const ready = await Promise.race([
-    next(), new Promise<never>((_, reject) => { child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${output}`))); }),
-  ]);
-  if (ready.is !== 'ready') throw new Error('it moved before it was ready');
+  const start = async () => {
+    const started = fork(ENTRY, [JSON.stringify({ ...options, shift: clock.shift })], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    child = started;
+    for (const stream of [started.stdout!, started.stderr!]) stream.on('data', (bytes: Buffer) => { output += bytes; });
+    started.on('message', (told: Told) => server.told(told));
+    const told = await Promise.race([
+      next(), new Promise<never>((_, reject) => { started.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${output}`))); }),
+    ]);
+    if (told.is !== 'ready') throw new Error('it moved before it was ready');
+    return told;
+  };
+  const ready = await start();
 
   let browser: Browser | undefined;
   return {
@@ -84,9 +95,18 @@ export async function beginWeek(wall: string): Promise<Week> {
       await talker.connect();
       return { thread: randomUUID(), talker };
     },
+    async crash() {
+      const gone = new Promise((resolve) => child!.once('exit', resolve));
+      child!.kill('SIGKILL');
+      child = undefined;
+      await gone;
+    },
+    async restart() {
+      await start();
+    },
     async close() {
       for (const talker of talkers) talker.stop();
-      child.kill('SIGKILL');
+      child?.kill('SIGKILL');
       await cleanUp();
     },
   };

@@ -1,6 +1,6 @@
 /**
  * The real server in a process of its own, with a clock that its parent moves: for the test of a week. It makes its brand
- * and the invitations of its team first, so that they are of that week, too.
+ * and the invitations of its team first, so that they are of that week, too; started again it finds them.
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,8 +33,9 @@ let { shift } = options;
 
 const assetDir = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const house = new NodeHouse({ dataDir, assetDir, url, now: () => Date.now() + shift });
-const owner = await house.create(brand, { ...DEFAULTS, ...settings });
-const invites = {
+const found = await house.owner(brand);
+const owner = found ?? await house.create(brand, { ...DEFAULTS, ...settings });
+const invites = found ? { owner: '', agent: '' } : {
   owner: (await makeInvite(house, owner, { email: 'mina@week.example', role: 'owner' })).link,
   agent: (await makeInvite(house, owner, { email: 'ravi@week.example', role: 'agent' })).link,
 };

@@ -4,8 +4,9 @@
  * forward in the night before Sunday. Each step goes on where the one before it stopped.
  */
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { words } from '../inbox/words.ts';
 import type { Report } from '../protocol/report.ts';
 import { DEFAULTS } from '../server/settings.ts';
@@ -14,6 +15,7 @@ import { words as visitors } from '../widget/words/en.ts';
 import { until } from './browser.ts';
 import { inSteps } from './in-steps.ts';
 import { Shopper } from './shopper.ts';
+import type { Talker } from './talker.ts';
 import { at, ZONE } from './week-clock.ts';
 import { type Basis, figuresOf, ledgerOf, linesOf } from './week-figures.ts';
 import { type Box, Hand } from './week-hand.ts';
@@ -28,6 +30,7 @@ const ASKED = SURVEY_WORDS['en']!;
 const STEP_MS = 60_000;
 /** A closed page counts as left after ten seconds. */
 const LEFT_MS = 11_000;
+const PHONE = { width: 390, height: 844 };
 
 let week: Week;
 let mina: Hand;
@@ -36,8 +39,9 @@ let annas: BrowserContext;
 let anna: Shopper;
 let bea: Shopper;
 let carla: Shopper;
-/** The five threads, by who began them. */
-const thread = { anna: '', bea: '', carla: '', dora: '', emil: '' };
+/** The threads, by who began them. */
+const thread = { anna: '', bea: '', carla: '', dora: '', emil: '', fay: '', gus: '' };
+let emil: Talker;
 
 beforeAll(async () => {
   week = await beginWeek('Mon 08:50');
@@ -80,6 +84,42 @@ async function begin(shopper: Shopper, wall: string, text: string): Promise<stri
   return week.rows.threadOf(text);
 }
 
+/** Somebody on another page, whom we only hear. */
+async function call(name: 'dora' | 'emil' | 'fay' | 'gus', wall: string, text: string): Promise<Talker> {
+  const { thread: id, talker } = await week.caller();
+  thread[name] = id;
+  await week.clock.moveTo(wall);
+  await calls(talker, id, text);
+  return talker;
+}
+async function calls(talker: Talker, id: string, text: string): Promise<void> {
+  talker.say(id, text);
+  await until(() => talker.outbox.size === 0, `"${text}" to be acknowledged`);
+}
+
+/** To be looked at: test/.artifacts/week. Nothing may stick out at the side, and in the dark nothing may be light. */
+async function look(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: path.join(import.meta.dirname, '.artifacts', 'week', `${name}.png`), animations: 'disabled' });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name}: what sticks out at the side`).toBeLessThanOrEqual(0);
+}
+/** From 0 to 255; what lets through what is behind it has none. */
+const lightness = (behind: Locator) => behind.evaluate((element) => {
+  const [red, green, blue, alpha = 1] = [...getComputedStyle(element).backgroundColor.matchAll(/[\d.]+/g)].map(Number);
+  return alpha === 1 ? Math.round((red! + green! + blue!) / 3) : NaN;
+});
+/** In the dark, and in the hand. @param behind all that is ours on the page */
+async function lookOtherwise(page: Page, behind: Locator, name: string): Promise<void> {
+  const size = page.viewportSize()!;
+  await until(async () => await lightness(behind) > 200, `${name} to be light`);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await until(async () => await lightness(behind) < 60, `${name} to be dark`);
+  await look(page, `${name}-dark`);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(PHONE);
+  await look(page, `${name}-phone`);
+  await page.setViewportSize(size);
+}
+
 async function rate(shopper: Shopper, face: string): Promise<void> {
   await shopper.page.getByRole('radio', { name: face, exact: true }).check();
   await shopper.page.getByText(ASKED.thanks).waitFor();
@@ -108,11 +148,7 @@ describe('Monday', () => {
     thread.bea = await begin(bea, 'Mon 09:01', 'Do you ship to Norway?');
     thread.carla = await begin(carla, 'Mon 09:02', 'Is the Oolong back?');
     for (const [wall, name, text] of [['Mon 09:03', 'dora', 'Can I pay by invoice?'], ['Mon 09:04', 'emil', 'One cup is broken.']] as const) {
-      const caller = await week.caller();
-      thread[name] = caller.thread;
-      await week.clock.moveTo(wall);
-      caller.talker.say(caller.thread, text);
-      await until(() => caller.talker.outbox.size === 0, `"${text}" to be acknowledged`);
+      emil = await call(name, wall, text);
     }
     const all = [thread.anna, thread.bea, thread.carla, thread.dora, thread.emil];
     for (const hand of [mina, ravi]) {
@@ -329,6 +365,107 @@ describe('Wednesday and Thursday', () => {
   }, STEP_MS);
 });
 
+describe('Friday', () => {
+  test('a thread that comes back to a full agent is hers above the limit, and she gets nothing new until she is below it', async () => {
+    await week.clock.moveTo('Fri 09:00');
+    await ravi.be('away');
+    await see(() => mina.colleague('Ravi'), words.colleagueState('Ravi', words.status.away), 'Ravi to be away');
+    await calls(emil, thread.emil, 'Another one is broken.');
+    await seeThreads(mina, 'returned', [thread.emil]);
+    await call('fay', 'Fri 09:05', 'Do you have decaf?');
+    await call('gus', 'Fri 09:06', 'Do you wrap gifts?');
+    await seeThreads(mina, 'waiting', [thread.fay, thread.gus]);
+    await mina.open('mine', thread.anna);
+    await mina.snooze('3 hours');
+    await seeThreads(mina, 'waiting', [thread.gus]);
+
+    await week.clock.moveTo('Fri 09:30');
+    await anna.say('Any news?');
+    await see(() => mina.standing(), `${say.full} · ${say.slots(3, 2)}`, 'Mina to have one above the limit');
+    await seeThreads(mina, 'mine', [thread.anna, thread.emil, thread.fay]);
+    await see(markOf(mina, thread.anna), say.marks.returned, 'why it is back');
+    await seeThreads(mina, 'waiting', [thread.gus]);
+    await mina.open('mine', thread.anna);
+    await look(mina.page, 'above-the-limit');
+    await lookOtherwise(mina.page, mina.page.locator('body'), 'above-the-limit');
+    await mina.open('mine', thread.emil);
+    await mina.end();
+    await see(() => mina.standing(), `${say.full} · ${say.slots(2, 2)}`, 'Mina to be full');
+    await seeThreads(mina, 'waiting', [thread.gus]);
+  }, STEP_MS);
+
+  test('transfer with a note: whoever gets it reads why, and the slot goes to who waits', async () => {
+    await mina.open('mine', thread.fay);
+    await mina.transfer('Ravi', 'You know the decaf.');
+    await seeCount(mina, 'waiting', 0);
+    await seeThreads(mina, 'mine', [thread.anna, thread.gus]);
+    await seeThreads(ravi, 'returned', [thread.fay]);
+    await see(markOf(ravi, thread.fay), say.marks.transferred, 'why he has it');
+    await ravi.open('returned', thread.fay);
+    await until(async () => (await ravi.history()).at(-1) === say.entries.transferred('Mina', 'you'), 'who gave it to him');
+    await ravi.seller.log.getByText('You know the decaf.').waitFor();
+  }, STEP_MS);
+
+  test('a note that names a colleague calls her to it, and is nobody’s but the team’s', async () => {
+    await ravi.note('@Mina how much of it is left?');
+    await mina.go('all');
+    await mina.row(thread.fay).getByRole('img', { name: words.know.named }).waitFor();
+    await mina.open('all', thread.fay);
+    await see(() => mina.seller.log.locator('.mention-me').allTextContents(), ['@Mina'], 'her name in the note');
+    await look(mina.page, 'note');
+    await mina.note('@Ravi two kilos.');
+    await ravi.say('Yes, two kinds of it.');
+    await seeCount(ravi, 'returned', 0);
+    expect(week.rows.messages().filter(({ thread: id }) => id === thread.fay).map(({ by, body }) => `${by}: ${body}`)).toEqual([
+      'visitor: Do you have decaf?', 'agent: Yes, two kinds of it.',
+    ]);
+  }, STEP_MS);
+
+  test('tags: what one puts on a thread the other sees on it', async () => {
+    await mina.open('mine', thread.anna);
+    await mina.tag('parcel');
+    await mina.tag('late');
+    await ravi.go('all');
+    await see(() => ravi.row(thread.anna).locator('.row-tag').allTextContents(), ['parcel', 'late'], 'the tags on his screen');
+  }, STEP_MS);
+
+  test('search: what was ever said and noted, the newest first, with the words lit; and Enter leads there', async () => {
+    const found = await mina.search('decaf');
+    expect(found.map(({ text, lit }) => [text, lit])).toEqual([['Mina: You know the decaf.', 'decaf'], ['Do you have decaf?', 'decaf']]);
+    await look(mina.page, 'search');
+    await mina.page.keyboard.press('Escape');
+    expect((await mina.search('oolong')).map(({ text, lit }) => [text, lit])).toEqual([['Is the Oolong back?', 'Oolong']]);
+    await mina.page.keyboard.press('Enter');
+    await mina.seller.log.getByText('Is the Oolong back?').waitFor();
+    await see(() => mina.history().then((lines) => lines.at(-1)), say.entries.ordered('€5.00'), 'the thread in which it was said');
+  }, STEP_MS);
+
+  test('server down: a snooze that ends meanwhile is caught up once, and what she says meanwhile arrives once', async () => {
+    await week.clock.moveTo('Fri 14:00');
+    await mina.open('mine', thread.gus);
+    await mina.say('Yes, in paper.');
+    await mina.snooze('3 hours');
+    await seeThreads(mina, 'snoozed', [thread.gus, thread.dora]);
+    await week.crash();
+    await mina.open('mine', thread.anna);
+    await mina.seller.say('It comes today.');
+    await week.clock.moveTo('Fri 17:30');
+    expect(week.rows.historyOf(thread.gus).at(-1)).toBe('snoozed');
+
+    await week.restart();
+    for (const { page } of [mina, ravi, anna, bea, carla]) await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    await seeThreads(mina, 'returned', [thread.gus]);
+    await see(markOf(mina, thread.gus), say.marks.snooze_ended, 'why it is back');
+    await seeSaid(anna, 'It comes today.');
+    await week.clock.moveTo('Fri 18:30');
+    expect(week.rows.historyOf(thread.gus).filter((line) => line.startsWith('woken'))).toEqual(['woken time']);
+    expect(week.rows.messages().filter(({ body }) => body === 'It comes today.')).toHaveLength(1);
+    expect((await anna.texts()).filter((text) => text === 'It comes today.')).toHaveLength(1);
+    await ravi.be('available');
+    await lookOtherwise(anna.page, anna.panel, 'widget');
+  }, STEP_MS);
+});
+
 describe('Sunday', () => {
   test('nine o’clock by the new time: the thread that was put aside until then is back, and not a minute before', async () => {
     await week.clock.moveTo('Sun 08:59');
@@ -343,7 +480,7 @@ describe('Sunday', () => {
 
   test('each snooze of the week has ended once', () => {
     const ends = (id: string) => week.rows.historyOf(id).filter((line) => line.startsWith('woken'));
-    expect([ends(thread.anna), ends(thread.carla), ends(thread.dora)]).toEqual([['woken time', 'woken time'], ['woken visitor'], ['woken time']]);
+    expect([thread.anna, thread.carla, thread.dora, thread.gus].map(ends)).toEqual([['woken time', 'woken time', 'woken visitor'], ['woken visitor'], ['woken time'], ['woken time']]);
   });
 
   test('the report on her screen, and the door behind it, say what the raw rows say', async () => {
@@ -364,9 +501,9 @@ describe('Sunday', () => {
       delivery: expect.objectContaining({ acked: week.rows.messages().filter(({ by }) => by !== 'brand').length, refused: 0 }) as object,
     });
     expect(answer).toMatchObject({
-      began: 6, ended: 4, overdue: 1, conversions: 2, money: [{ currency: 'EUR', amount: 2_990, orders: 2 }], satisfaction: { n: 3, counts: [0, 1, 0, 1, 1] },
+      began: 9, ended: 5, overdue: 1, conversions: 2, money: [{ currency: 'EUR', amount: 2_990, orders: 2 }], satisfaction: { n: 3, counts: [0, 1, 0, 1, 1] },
       agents: [
-        { name: 'Mina', contacts: 2, conversions: 0, prompts: 2, lapses: 2 },
+        { name: 'Mina', contacts: 3, conversions: 0, prompts: 2, lapses: 2 },
         { name: 'Ravi', contacts: 2, conversions: 2, prompts: 0, lapses: 0 },
       ],
     });
@@ -374,7 +511,7 @@ describe('Sunday', () => {
     await mina.page.getByRole('navigation').getByRole('link', { name: words.report.title }).click();
     await mina.page.getByRole('radio', { name: words.report.periods[7] }).check();
     const tile = async (name: string) => mina.page.locator('.tile', { has: mina.page.getByText(name, { exact: true }) }).locator('.tile-value').textContent();
-    const tiles = { began: '6', ended: '4', good: '67%', overdue: '1', orders: '2', prompts: '2' } as const;
+    const tiles = { began: '9', ended: '5', good: '67%', overdue: '1', orders: '2', prompts: '2' } as const;
     for (const [name, value] of Object.entries(tiles)) await see(() => tile(words.report.tiles[name as keyof typeof tiles]), value, name);
   }, STEP_MS);
 
@@ -388,7 +525,7 @@ describe('Sunday', () => {
     ]);
     expect(lines).toEqual(ledgerOf(basisOf(week.rows)));
     expect(lines.map(([what, , , name]) => `${what} ${name}`)).toEqual([
-      'contact Mina', 'contact Mina', 'conversion Ravi', 'contact Ravi', 'conversion Ravi', 'contact Ravi',
+      'contact Mina', 'contact Mina', 'conversion Ravi', 'contact Ravi', 'conversion Ravi', 'contact Mina', 'contact Ravi',
     ]);
   }, STEP_MS);
 });
