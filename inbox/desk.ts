@@ -213,6 +213,8 @@ export function createDesk({ engine, me: signedIn, place, go, keep, newId, now, 
     draft, more, listing, watched, clock, undo,
     now: computed(() => now.value + engine.ahead.value),
     notes, canned,
+    /** Whether she is on the site; without a line nobody knows. */
+    isHere: (who: Id): boolean | undefined => (engine.line.value === 'on' ? engine.here.value.has(who) : undefined),
     draftOf, write, say, moreThreads, handling, open, bell, ...knowing,
     leave: () => go({ at: 'box', box: box.peek() }),
     show: (name: BoxName) => go({ at: 'box', box: name }),

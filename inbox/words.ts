@@ -35,6 +35,7 @@ export const words = {
   hasLeft: 'Has left the site',
   hasLeftShort: 'has left',
   leftAgo: (ago: string) => `Left ${ago}`,
+  seenAgo: (ago: string) => `Last seen ${ago}`,
   unread: (n: number) => count(n, 'unread message', 'unread messages'),
   unreadSome: 'Unread',
   waitingFor: (time: string) => `Waiting for an answer for ${time}`,
@@ -134,7 +135,7 @@ export const words = {
   noOtherThreads: 'This is the only one.',
   close: 'Close',
 
-  colleagues: 'Team',
+  colleagues: 'Team', colleaguesHere: 'Who of the team is in',
   status: { available: 'Available', away: 'Away' },
   statusHint: { available: 'Visitors are told that somebody is in.', away: 'You are not counted as in.' },
   statusLabel: 'Your status',

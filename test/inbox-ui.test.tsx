@@ -224,6 +224,14 @@ describe('the list', () => {
     await settled();
   });
 
+  it('E2 says of nobody that she has left while there is no line by which to know', async () => {
+    await click(document.querySelector<HTMLElement>('.row')!);
+    expect([text('.thread-where'), document.querySelectorAll('.row .dot, .thread-head .dot, .details .dot').length]).toEqual(['On the site now · Tea', 4]);
+    engine.lineIs('broken');
+    await settled();
+    expect([text('.thread-where').replace(/ .* ago$/, ' … ago'), document.querySelectorAll('.row .dot, .thread-head .dot, .details .dot').length]).toEqual(['Last seen … ago', 0]);
+  });
+
   it('says in words what the dots say in colour', () => {
     const [ada, anon] = [...document.querySelectorAll('.row')];
     expect(ada!.querySelector('.dot')!.getAttribute('aria-label')).toBe('on the site');

@@ -5,7 +5,7 @@ import { initialsOf, tintOf } from '../people.ts';
 import type { Id } from '../../protocol/messages.ts';
 import { words } from '../words.ts';
 
-interface Props { id: Id; letters: string; /** Absent: no dot at all. */ here?: boolean; size?: 'small' | 'big' }
+interface Props { id: Id; letters: string; /** Absent: no dot at all. */ here?: boolean | undefined; size?: 'small' | 'big' }
 
 export function Avatar({ id, letters, here, size }: Props) {
   return (

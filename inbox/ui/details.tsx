@@ -24,7 +24,7 @@ export function Details({ row, onClose }: { row: DeskThread; onClose: () => void
     if (getComputedStyle(root.current!).position !== 'static') close.current?.focus();
   }, []);
   const name = nameOf(visitor, row.who);
-  const here = desk.engine.here.value.has(row.who);
+  const here = desk.isHere(row.who);
   const leave = () => {
     onClose();
     document.querySelector<HTMLElement>('.details-button')?.focus();
@@ -49,7 +49,7 @@ export function Details({ row, onClose }: { row: DeskThread; onClose: () => void
             <Standing visitor={visitor} />
             {visitor?.blocked && <p class="standing standing-blocked"><icons.Block size={15} />{words.know.blockedShort}</p>}
           </div>
-          {visitor && <Facts visitor={visitor} here={here} now={desk.now.value} />}
+          {visitor && <Facts visitor={visitor} here={here === true} now={desk.now.value} />}
           <TagsBlock row={row} />
           <Pages />
           <Events visitor={visitor} now={desk.now.value} />

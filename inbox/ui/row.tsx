@@ -27,7 +27,7 @@ export function Row({ row, tabbable }: { row: DeskThread; tabbable: boolean }) {
   return (
     <Link class={`row ${unread ? 'row-unread' : ''}`} to={{ at: 'box', box: desk.box.value, thread: row.id }} data-thread={row.id}
       aria-current={isOpen ? 'true' : undefined} tabIndex={tabbable ? 0 : -1} onFollow={() => focusComposer()}>
-      <Avatar id={row.who} letters={lettersOf(visitor, row.who)} here={desk.engine.here.value.has(row.who)} />
+      <Avatar id={row.who} letters={lettersOf(visitor, row.who)} here={desk.isHere(row.who)} />
       <span class="row-words">
         <span class="row-top">
           <span class="row-name"><bdi>{name}</bdi></span>

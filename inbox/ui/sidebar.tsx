@@ -69,7 +69,7 @@ function Colleagues() {
   if (colleagues.length === 0) return <div class="colleagues" />;
   const here = desk.engine.here.value;
   return (
-    <section class="colleagues" aria-label={words.colleagues}>
+    <section class="colleagues" aria-label={words.colleaguesHere}>
       <h2 class="eyebrow">{words.colleagues}</h2>
       <ul>
         {colleagues.map((agent) => {

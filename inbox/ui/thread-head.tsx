@@ -16,7 +16,7 @@ import type { DetailsPane } from './width.ts';
 export function ThreadHead({ row, name, details }: { row: DeskThread; name: string; details: DetailsPane }) {
   const desk = useDesk();
   const visitor = desk.visitor.value;
-  const here = desk.engine.here.value.has(row.who);
+  const here = desk.isHere(row.who);
   const page = visitor?.page;
   return (
     <header class="pane-head thread-head">
@@ -28,7 +28,7 @@ export function ThreadHead({ row, name, details }: { row: DeskThread; name: stri
       <div class="thread-who">
         <h1><bdi>{name}</bdi>{visitor?.verified && <span class="seal" title={words.verified}><icons.Shield size={15} /><span class="unseen">{words.verified}</span></span>}</h1>
         <p class="thread-where">
-          <span class={here ? 'where-here' : ''}>{here ? words.onSite : visitor ? words.leftAgo(ago(visitor.at, desk.now.value)) : words.hasLeft}</span>
+          <span class={here ? 'where-here' : ''}>{here ? words.onSite : !visitor ? here === false && words.hasLeft : (here === false ? words.leftAgo : words.seenAgo)(ago(visitor.at, desk.now.value))}</span>
           {here && page && <> · <PageName url={page.url} title={page.title} /></>}
         </p>
       </div>
