@@ -141,7 +141,7 @@ export class Clerk {
 
   /** Soon, for nobody here waits for tomorrow; and whole seconds, as people say it. By her own clock. */
   #until(dice: () => number): number {
-    const ms = dice() < 0.7 ? 5 * SECOND + dice() * MINUTE : dice() * 5 * MINUTE;
+    const ms = dice() < 0.7 ? 2 * SECOND + dice() * 20 * SECOND : dice() * 2 * MINUTE;
     return Math.ceil((Date.now() + ms) / SECOND) * SECOND;
   }
 

@@ -2,25 +2,26 @@
 import { DEFAULTS } from '../../server/settings.ts';
 import { erase } from '../../server/privacy.ts';
 import { seeded } from '../seeded.ts';
+import { checkAll } from './checker.ts';
 import { Clerk } from './clerk.ts';
 import { Disks } from './disk.ts';
 import { strike } from './faults.ts';
 import { SHOP, SimHouse } from './house.ts';
 import { Ledger } from './ledger.ts';
 import { Net } from './line.ts';
+import { Ears } from './overheard.ts';
 import type { Plan } from './plan.ts';
 import { Shopper } from './shopper.ts';
 import type { Stage } from './stage.ts';
-import { World } from './world.ts';
+import { Broken, World } from './world.ts';
 
 const SECOND = 1_000;
-/** A half-open line is noticed within 45 s, the longest wait to try again is 60 s, and then it has to go through. */
-const CALM_MS = 150 * SECOND;
+/** When to look: a half-open line is noticed within 45 s, the longest wait to try again is 60 s, and then it has to go through. */
+const LOOKS_MS = [20, 45, 75, 105, 150].map((seconds) => seconds * SECOND);
+const SNOOZED_MS = 15 * 60 * SECOND;
 /** Of a snooze, while the server is up (I10). */
 const LATE_MS = 60 * SECOND;
 
-/** Who said what on which connection: for whoever repeats it. */
-export interface Overheard { url: string; protocols: string[]; from: string; says: string[] }
 export interface Restored { brand: string; at: number; backedUpAt: number; held: Map<Shopper, Set<string>> }
 
 export class Game implements Stage {
@@ -32,7 +33,7 @@ export class Game implements Stage {
   readonly ledger: Ledger;
   readonly shoppers: Shopper[];
   readonly clerks: Clerk[];
-  readonly overheard = new Map<object, Overheard>();
+  readonly ears: Ears;
   readonly restored: Restored[] = [];
   /** Visitors who were erased, and when, true time. */
   readonly erased: { brand: string; visitor: string; shopper: Shopper; at: number }[] = [];
@@ -56,11 +57,7 @@ export class Game implements Stage {
       return clerk;
     });
     for (const clerk of this.clerks) clerk.colleagues = this.clerks.filter(({ brand }) => brand === clerk.brand).map(({ name }) => name);
-    this.net.told = ({ tab }, text) => { if (text.includes('"too many new threads"')) tab.device.slowed = true; };
-    this.net.said = (link, text) => {
-      if (!text.startsWith('{"type":"say"') || !link.client.url.endsWith('/visitor')) return;
-      this.overheard.get(link)?.says.push(text) ?? this.overheard.set(link, { url: link.client.url, protocols: link.protocols, from: link.from, says: [text] });
-    };
+    this.ears = new Ears(this.world, this.ledger, this.net);
   }
 
   get people(): (Shopper | Clerk)[] {
@@ -76,18 +73,38 @@ export class Game implements Stage {
       house.found(brand, settings, this.clerks.filter((each) => each.brand === brand).map(({ name }) => ({ id: name, name })));
     }
     world.until(world.now + 100);
-    for (const [n, shopper] of this.shoppers.entries()) for (let tab = 0; tab < plan.shoppers[n]!.tabs; tab++) shopper.open();
-    for (const [n, clerk] of this.clerks.entries()) for (let tab = 0; tab < plan.clerks[n]!.tabs; tab++) clerk.open();
+    [...plan.shoppers, ...plan.clerks].forEach(({ tabs }, who) => {
+      if (!plan.absent.includes(who)) for (let tab = 0; tab < tabs; tab++) this.people[who]!.open();
+    });
     const begin = world.now;
-    for (const { at, who, dice } of plan.steps) world.after(at, world.nowhere, 'step', () => this.people[who % this.people.length]!.act(seeded(dice)));
+    for (const { at, who, dice } of plan.steps) world.after(at, world.nowhere, 'step', () => this.people[who]!.act(seeded(dice)));
     for (const fault of plan.faults) world.after(fault.at, world.nowhere, fault.kind, () => { if (!this.#calm) strike(this, fault); });
     if (plan.faults.some(({ kind }) => kind === 'restore')) for (const brand of plan.brands) world.after(plan.lasts / 4, world.nowhere, 'backup', () => house.backUp(brand));
     if (plan.seed % 5 === 0) world.after(plan.lasts * 0.7, world.nowhere, 'erase', () => this.#erase());
     world.until(begin + plan.lasts);
     this.#mend();
-    world.until(world.now + CALM_MS);
-    const waits = Math.max(0, ...plan.brands.flatMap((brand) => this.disks.rows(house.fileOf(brand), "SELECT max(due) AS due FROM job WHERE kind = 'snooze'").map(({ due }) => Number(due) - house.skew - world.now)));
-    if (waits > 0) world.until(world.now + Math.min(waits, 15 * 60 * SECOND) + LATE_MS);
+    // As soon as all is well it is over; what is not well after that long will not be.
+    const calm = world.now;
+    for (const ms of LOOKS_MS) {
+      world.until(Math.max(calm + ms, Math.min(this.#lastSnooze() + LATE_MS, calm + SNOOZED_MS)));
+      if (this.#isWell()) break;
+    }
+  }
+
+  /** When the last that is aside comes back, true time. */
+  #lastSnooze(): number {
+    const due = this.plan.brands.map((brand) => this.disks.rows(this.house.fileOf(brand), "SELECT max(due) AS due FROM job WHERE kind = 'snooze'")[0]!['due']);
+    return Math.max(...due.map(Number)) - this.house.skew;
+  }
+  #isWell(): boolean {
+    try {
+      checkAll(this);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Broken)) throw error;
+      this.world.broken = undefined;
+      return false;
+    }
   }
 
   /** Nothing breaks any more, and everybody is there and looks. */
@@ -98,7 +115,8 @@ export class Game implements Stage {
     Object.assign(disks, { nextCommit: undefined, full: false, diesAtStatement: 0, diesBehindCommit: false });
     if (house.place?.frozen) world.thaw(house.place);
     house.start();
-    for (const person of this.people) {
+    for (const [who, person] of this.people.entries()) {
+      if (this.plan.absent.includes(who)) continue;
       const { device } = person;
       Object.assign(device, { fails: 0, full: false, hangs: false, offline: false });
       for (const tab of device.tabs) {

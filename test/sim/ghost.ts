@@ -5,9 +5,9 @@ import { ServerSocket } from './line.ts';
 const HI = '{"type":"hi","v":1,"rev":0}';
 
 export function hi(game: Game, random: () => number, did: (what: string) => void): void {
-  const { world, net, house, overheard } = game;
+  const { world, net, house, ears } = game;
   const process = house.place;
-  const all = [...overheard.values()].filter(({ says }) => says.length);
+  const all = [...ears.lines.values()].filter(({ says }) => says.length);
   const one = all[Math.floor(random() * all.length)];
   if (!process || !one) return;
   const says = one.says.slice(-8);

@@ -43,6 +43,9 @@ export function on<T>(next: Stage, work: () => T): T {
   const { now } = RealDate;
   const { random } = Math;
   const { timeout } = AbortSignal;
+  const { stackTraceLimit } = Error;
+  // Thousands of errors are thrown where a line fails, and nobody reads where.
+  if (!next.world.story) Error.stackTraceLimit = 0;
   enter(next);
   Object.defineProperties(globalThis, stand);
   RealDate.now = () => next.world.now + next.world.current.skew;
@@ -65,6 +68,7 @@ export function on<T>(next: Stage, work: () => T): T {
     Math.random = random;
     AbortSignal.timeout = timeout;
     Intl.DateTimeFormat = RealFormat;
+    Error.stackTraceLimit = stackTraceLimit;
     enter(undefined);
   }
 }

@@ -17,6 +17,8 @@ export interface Plan {
   brands: string[];
   shoppers: { brand: number; tabs: number; skew: number }[];
   clerks: { brand: number; tabs: number; skew: number }[];
+  /** Of the people, visitors first, those who are left out. */
+  absent: number[];
   steps: Step[];
   faults: Fault[];
   weather: Weather;
@@ -37,24 +39,17 @@ export function draw(seed: number): Plan {
   const skewed = () => (chance(0.1) ? between(-1, 1) * YEAR : chance(0.3) ? between(-5 * MINUTE, 5 * MINUTE) : 0);
   const shoppers = Array.from({ length: between(2, 5) }, () => ({ brand: between(0, brands.length - 1), tabs: chance(0.35) ? 2 : 1, skew: skewed() }));
   const clerks = Array.from({ length: Math.max(between(1, 3), brands.length) }, (_, i) => ({ brand: i % brands.length, tabs: chance(0.15) ? 2 : 1, skew: chance(0.2) ? between(-MINUTE, MINUTE) : 0 }));
-  const lasts = between(60_000, 4 * MINUTE);
+  const lasts = between(20_000, 2 * MINUTE);
   const people = shoppers.length + clerks.length;
-  const steps = Array.from({ length: between(15, 70) }, () => ({ at: between(0, lasts), who: between(0, people - 1), dice: dice() })).sort((a, b) => a.at - b.at);
+  const steps = Array.from({ length: between(8, 36) }, () => ({ at: between(0, lasts), who: between(0, people - 1), dice: dice() })).sort((a, b) => a.at - b.at);
   // Swarm testing: each world knows a few ways to break, and knows them well.
   const faults: Fault[] = [];
   for (const kind of FAULTS) {
-    if (!chance(0.22)) continue;
+    if (!chance(0.16)) continue;
     const times = between(1, kind === 'restore' || kind === 'wipe' ? 1 : 4);
     for (let n = 0; n < times; n++) faults.push({ at: between(2_000, lasts), kind, dice: dice() });
   }
   faults.sort((a, b) => a.at - b.at);
   const weather = { slow: between(10, 120), stall: faults.some(({ kind }) => kind === 'stall') ? 0.02 : 0, lost: chance(0.5) ? 0.1 : 0 };
-  return { seed, brands, shoppers, clerks, steps, faults, weather, slots: between(1, 4), lasts };
-}
-
-/** The same plan with less in it: by the places of what stays. */
-export interface Keep { steps?: number[]; faults?: number[] }
-export function thin(plan: Plan, keep: Keep): Plan {
-  const some = <T>(list: T[], places: number[] | undefined) => (places ? places.flatMap((at) => list[at] ?? []) : list);
-  return { ...plan, steps: some(plan.steps, keep.steps), faults: some(plan.faults, keep.faults) };
+  return { seed, brands, shoppers, clerks, absent: [], steps, faults, weather, slots: between(1, 4), lasts };
 }

@@ -147,7 +147,8 @@ export class World {
     try {
       run();
     } catch (error) {
-      if (!(error instanceof Broken)) this.fail('threw', `${planned.what} at ${place.name}: ${(error as Error).stack}`);
+      // What a process says after its death is heard by nobody.
+      if (!(error instanceof Broken) && place.alive) this.fail('threw', `${planned.what} at ${place.name}: ${(error as Error).stack}`);
     }
     settle();
     this.current = this.nowhere;
