@@ -5,6 +5,7 @@ import { toCsv } from '../server/csv.ts';
 import { ledger, LEDGER_COLUMNS, orderIn } from '../server/ledger.ts';
 import { erase, exportOf } from '../server/privacy.ts';
 import { recognise } from '../server/recognise.ts';
+import { report } from '../server/report.ts';
 import { DeskRoom, type FakeSocket } from './desk-room.ts';
 
 const HOUR = 3_600_000;
@@ -90,6 +91,21 @@ describe('an order [D18]', () => {
     await say(ada, 'his');
     await order('his-1', 100, 'EUR', him);
     expect(await conversions()).toMatchObject([{ id: 'his-1', thread: 'his' }]);
+  });
+
+  it('while the thread lies aside is of the agent it comes back to, and stays one when an end is taken back', async () => {
+    await say(her);
+    await say(ada);
+    await hear(ada, { type: 'snooze', id: `z${++acts}`, thread: 'th', seq: 99, until: room.now + HOUR, keep: true });
+    await order('aside');
+    await end();
+    await order('after the end');
+    await hear(ada, { type: 'reopen', id: `o${++acts}`, thread: 'th' });
+    for (const id of ['aside', 'after the end']) await order(id);
+    await end();
+    expect((await conversions()).map(({ id, agent, episode }) => [id, agent, episode])).toEqual([['after the end', 'ada', 1], ['aside', 'ada', 1]]);
+    const rows = await room.do(({ host }) => ledger(host, 0, room.now + 1));
+    expect(rows.map(([what]) => what).sort(), 'one contact, however often it was ended').toEqual(['contact', 'conversion', 'conversion']);
   });
 
   it('is of the latest episode of all her threads, and of the one before where the latest is nobody\'s yet', async () => {
@@ -196,6 +212,37 @@ describe('the ledger', () => {
       },
     ]);
     expect(parseCsv((await ofTime(to, to + HOUR)).slice(1))).toHaveLength(1);
+  });
+
+  it('gives a contact to whose thread it was, whoever ended it, and each to one agent alone', async () => {
+    const bob = await room.agent('bob', 'Bob');
+    for (const [thread, holder] of [['th', ada], ['th2', bob], ['th3', bob]] as const) {
+      await say(her, thread);
+      await hear(holder, { type: 'take', id: `a${++acts}`, thread });
+    }
+    await end(bob, 'th');
+    await end(bob, 'th2');
+    await say(her, 'th2');
+    await end(bob, 'th2');
+    const contacts = (await room.do(({ host }) => ledger(host, 0, room.now + 1))).filter(([what]) => what === 'contact');
+    expect(contacts.map(([, , agent, , thread, episode]) => [agent, thread, episode]).sort()).toEqual([['ada', 'th', 1], ['bob', 'th2', 1], ['bob', 'th2', 2]]);
+  });
+
+  it('has money in whole numbers of the smallest unit, to the last digit, in the rows, the file and the sums', async () => {
+    await say(her);
+    await say(ada);
+    const amounts = [1e12, 1e12 - 1, 999_999_999_999, 1, 0];
+    for (const [n, amount] of amounts.entries()) await order(`kwd-${n}`, amount, 'KWD');
+    await order('eur', 10, 'EUR');
+    await order('eur-too', 20, 'EUR');
+    const rows = await room.do(({ host }) => ledger(host, 0, room.now + 1));
+    const column = LEDGER_COLUMNS.indexOf('amount_minor');
+    const fields = parseCsv(toCsv(LEDGER_COLUMNS, rows).slice(1)).slice(1).map((line) => line[column]!);
+    expect(fields.toSorted()).toEqual([...amounts, 10, 20].map((amount) => BigInt(amount).toString()).toSorted());
+    const { money, conversions: count } = await room.do((brand) => report(brand, { from: room.now - HOUR, to: room.now + 1, zone: 'UTC' }));
+    expect(money).toEqual([{ currency: 'EUR', amount: 30, orders: 2 }, { currency: 'KWD', amount: Number(amounts.reduce((sum, each) => sum + BigInt(each), 0n)), orders: 5 }]);
+    expect(count).toBe(7);
+    expect(await room.do(({ host }) => host.sql('SELECT DISTINCT typeof(amount) AS type FROM conversion'))).toEqual([{ type: 'integer' }]);
   });
 });
 
