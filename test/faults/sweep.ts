@@ -11,7 +11,7 @@ export const CHANGING = ['pwrite64', 'fsync', 'fdatasync', 'ftruncate', 'openat'
 /** … and those that a database asks besides. */
 export const ASKING = ['pread64', 'fcntl', 'fstat', 'stat', 'mmap'];
 
-export interface Sweep extends Finding {
+export interface Sweep extends Omit<Finding, 'order'> {
   said: number;
   acked: number;
   /** Faults that were there, by call and file: `fsync -wal`. */

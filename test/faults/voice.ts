@@ -92,24 +92,26 @@ export class Voice {
   }
 }
 
-type Row = Pick<Message, 'thread' | 'seq' | 'id' | 'by' | 'body'>;
+type Row = Pick<Message, 'thread' | 'seq' | 'id' | 'by' | 'body' | 'rev'>;
 export interface Finding {
   /** Told to be safe, and not there. */
   lost: string[];
   /** Everything else that was not as promised. */
   broken: string[];
   rows: number;
+  /** What visitors said, in the order in which it was written. */
+  order: string[];
 }
 
 /** @param acked id to seq. @param said everything that may be there */
 export function findIn(file: string, acked: ReadonlyMap<string, number>, said: ReadonlyMap<string, Said>): Finding {
-  const finding: Finding = { lost: [], broken: [], rows: 0 };
+  const finding: Finding = { lost: [], broken: [], rows: 0, order: [] };
   let database: DatabaseSync | undefined;
   let rows: Row[];
   try {
     database = new DatabaseSync(file);
     // Read before anything looks for damage, so that what can be read is judged also where there is some.
-    rows = database.prepare('SELECT thread, seq, id, by, body FROM message ORDER BY thread, seq').all() as unknown as Row[];
+    rows = database.prepare('SELECT thread, seq, id, by, body, rev FROM message ORDER BY thread, seq').all() as unknown as Row[];
     const damage = (database.prepare('PRAGMA integrity_check(1)').get() as { integrity_check: string }).integrity_check;
     if (damage !== 'ok') finding.broken.push(damage);
     if (database.prepare('PRAGMA foreign_key_check').all().length) finding.broken.push('refers to rows that are not there');
@@ -133,6 +135,7 @@ export function findIn(file: string, acked: ReadonlyMap<string, number>, said: R
     const { thread, body } = said.get(row.id) ?? {};
     if (thread !== row.thread || body !== row.body) finding.broken.push(`${row.id} was not said like this: ${row.body}`);
   }
+  finding.order = [...there.values()].sort((one, other) => one.rev - other.rev).map(({ id }) => id);
   for (const [id, seq] of acked) {
     const row = there.get(id);
     if (!row) finding.lost.push(id);
