@@ -44,7 +44,7 @@ export class Game implements Stage {
     this.plan = plan;
     this.world = new World(plan.seed, told);
     this.house = new SimHouse(this.world, this.disks, plan.brands);
-    this.net = this.house.net = new Net(this.world, this.house, plan.weather);
+    this.net = this.house.net = new Net(this.world, this.house, { ...plan.weather });
     this.ledger = new Ledger(this.world);
     this.shoppers = plan.shoppers.map(({ brand, skew }, n) => {
       const shopper = new Shopper(this.world, this.ledger, `v${n}`, plan.brands[brand]!);
@@ -111,7 +111,7 @@ export class Game implements Stage {
   #mend(): void {
     this.#calm = true;
     const { world, disks, house, net } = this;
-    Object.assign(net.weather, { stall: 0, lost: 0 });
+    Object.assign(net.weather, { stall: 0, lost: 0, missed: 0 });
     Object.assign(disks, { nextCommit: undefined, full: false, diesAtStatement: 0, diesBehindCommit: false });
     if (house.place?.frozen) world.thaw(house.place);
     house.start();

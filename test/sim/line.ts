@@ -164,6 +164,7 @@ export class Link {
   }
   down(text: string): void {
     if (!this.process?.alive) return;
+    if (this.net.weather.missed && text.startsWith('{"type":"changed"') && this.net.world.chance(this.net.weather.missed)) return this.net.world.count('a change vanished on a line that holds');
     this.net.told(this, text);
     this.#goDown('down', () => {
       this.net.world.note('told', this.tab.place, text);
@@ -210,7 +211,14 @@ export class Link {
 }
 
 /** How bad the network is, drawn once for each run. */
-export interface Weather { slow: number; stall: number; lost: number }
+export interface Weather {
+  /** The longest a frame takes, in milliseconds. */
+  slow: number;
+  /** The parts of all frames that take seconds, of requests without an answer, and of changes that vanish on a line that holds (rule S8 is for them). */
+  stall: number;
+  lost: number;
+  missed: number;
+}
 
 export class Net {
   readonly world: World;

@@ -1,9 +1,15 @@
-/** Bugs that are planted one at a time, to see whether they are found. */
+/**
+ * Bugs that are planted one at a time, to see whether they are found: text of the product and what stands there instead.
+ * The last of them undo what the simulation itself has mended.
+ */
+import { CLIENT_MUTANTS } from './mutants-client.ts';
+import { SERVER_MUTANTS } from './mutants-server.ts';
 import type { Change } from './seams.ts';
 
 export interface Mutant { name: string; changes: Change[] }
-export const MUTANTS: Mutant[] = [];
+export const MUTANTS: Mutant[] = [...SERVER_MUTANTS, ...CLIENT_MUTANTS];
 
+/** @throws when there is none of that name */
 export function mutant(name: string): Mutant {
   const found = MUTANTS.find((each) => each.name === name);
   if (!found) throw new Error(`there is no mutant "${name}"`);

@@ -50,6 +50,6 @@ export function draw(seed: number): Plan {
     for (let n = 0; n < times; n++) faults.push({ at: between(2_000, lasts), kind, dice: dice() });
   }
   faults.sort((a, b) => a.at - b.at);
-  const weather = { slow: between(10, 120), stall: faults.some(({ kind }) => kind === 'stall') ? 0.02 : 0, lost: chance(0.5) ? 0.1 : 0 };
+  const weather = { slow: between(10, 120), stall: faults.some(({ kind }) => kind === 'stall') ? 0.02 : 0, lost: chance(0.5) ? 0.1 : 0, missed: chance(0.15) ? 0.05 : 0 };
   return { seed, brands, shoppers, clerks, absent: [], steps, faults, weather, slots: between(1, 4), lasts };
 }

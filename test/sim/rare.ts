@@ -18,7 +18,7 @@ const COUNTED: Partial<Record<(typeof FAULTS)[number], string[]>> = {
 
 export const MUST_HAPPEN: string[] = [
   ...FAULTS.flatMap((kind) => COUNTED[kind] ?? [`fault: ${kind}`]),
-  'a request was lost', 'last words were posted', 'a visitor was erased',
+  'a request was lost', 'a change vanished on a line that holds', 'last words were posted', 'a visitor was erased',
   'duplicate suppressed: the same acknowledgement again', 'offered again after it was acknowledged', 'resumed across a restart', 'began anew after a restart',
   'a pong told of something missed', 'a page was pulled', 'asked to come again later', 'refused for good',
   'a snooze ended by time', 'a snooze ended late, after the server was down or stood still', 'something refused was said anew, or taken back',

@@ -16,7 +16,7 @@ export function shrink(plan: Plan, fails: (plan: Plan) => boolean): Plan {
     for (let who = 0; who < least.shoppers.length + least.clerks.length; who++) {
       if (!least.absent.includes(who)) attempt({ ...least, absent: [...least.absent, who], steps: least.steps.filter((step) => step.who !== who) });
     }
-    attempt({ ...least, weather: { ...least.weather, stall: 0, lost: 0 } });
+    attempt({ ...least, weather: { ...least.weather, stall: 0, lost: 0, missed: 0 } });
     for (const each of ['shoppers', 'clerks'] as const) {
       least[each].forEach((one, at) => {
         for (const plain of [{ tabs: 1 }, { skew: 0 }]) if (Object.entries(plain).some(([key, value]) => one[key as 'tabs'] !== value)) attempt({ ...least, [each]: least[each].with(at, { ...least[each][at]!, ...plain }) });

@@ -1,0 +1,32 @@
+/** Bugs for the browser. */
+import type { Mutant } from './mutants.ts';
+
+const one = (name: string, file: string, find: string, put: string): Mutant => ({ name, changes: [{ file: `client/${file}`, find, put }] });
+
+export const CLIENT_MUTANTS: Mutant[] = [
+  one('`<=` for `===` on seq: a hole is not seen', 'thread.ts', 'run.at(-1)!.seq === message.seq - 1', 'run.at(-1)!.seq <= message.seq - 1'),
+  one('the outbox is emptied on sending', 'courier.ts', "mark('sending', frame.id);", "mark('sending', frame.id);\n        void remove([frame.id]);".replace('remove(', '(({ pending, mark, refuse, remove }) => remove)(outbox).call(outbox, ')),
+  one('nothing is sent again after a cut', 'courier.ts', "pausedUntil = longest = 0;\n      mark('saved');", 'pausedUntil = longest = 0;'),
+  one('what has to wait is overtaken', 'courier.ts', 'pausedUntil = Math.max(pausedUntil, Date.now() + retryAfter);', ''),
+  one('nothing is offered again after a restore', 'sync.ts', '? notAmong(ok.set, threads.value.values()).filter(mine) : [];', '? notAmong(ok.set, threads.value.values()).filter((message) => mine(message) && message.seq < 0) : [];'),
+  one('the head of a pong is not looked at', 'sync.ts', "if (head > record.rev) line.say({ type: 'sync', rev: record.rev });", 'void head;'),
+  one('holes are not filled', 'sync.ts', 'settle();\n    history.mend();\n    void kept', 'settle();\n    void kept'),
+  one('the cursor is on disk before the rows', 'rows.ts', 'put: [[OK, standing], ...entriesOf(changed', 'put: [[OK, standing], ...entriesOf(changed.slice(1)'),
+  one('a disk that is behind is taken for complete', 'rows.ts', '|| known.rev < since ||', '||'),
+  one('the rows of another epoch stay on disk', 'rows.ts', 'if (!known || !sameEpoch ||', 'if (!known ||'),
+  one('the order of writing is not kept', 'outbox.ts', 'a.at - b.at || (a.frame.id', '(a.frame.id.slice(-4) < b.frame.id.slice(-4) ? -1 : 1) || (a.frame.id'),
+  one('what another tab does makes unsaved words vanish', 'outbox.ts', 'pending.value.filter(({ kept }) => !kept)', 'pending.value.filter(({ kept }) => kept === null)'),
+  one('words are not written down', 'outbox.ts', 'const kept = await database.change({ put: [[OUT + id, { frame, at, refusal }]], strict: true });', 'const kept = !!(await database.get(OUT + id), { at, refusal });'),
+  one('unread is counted one too far', 'thread.ts', 'message.seq > seen && sideOf(message) !== side).length', 'message.seq >= seen && sideOf(message) !== side).length'),
+  one('a dead line is not noticed', 'socket.ts', 'start();\n      line.lost(1000);', 'return;'),
+  one('after a restart nobody comes back', 'socket.ts', '({ code }) => code < 4400 || code > 4499', '({ code }) => code !== 1012 && (code < 4400 || code > 4499)'),
+  one('a page that was shown again has no line', 'socket.ts', '[window, \'pageshow\', check], ', ''),
+  one('a tab forgets who is erased', 'record.ts', 'epoch = undefined;\n      rev = keptRev = 0;', 'rev = keptRev = 0;'),
+  one('an older row replaces a newer one', 'thread.ts', 'row && row.rev >= (held.row?.rev ?? 0) ? row : held.row', 'row ?? held.row'),
+  one('a fresh start keeps what was held', 'held.ts', 'new Map(fresh ? [] : threads.value)', 'new Map(threads.value)'),
+  // ---- what the simulation has found
+  one('found: a pause ends a hair too early, and then never', 'sync.ts', 'courier.rested();\n        pump();', 'pump();'),
+  one('found: a silent disk hides what waits', 'sync.ts', 'if (!database.useless) {', '{'),
+  one('found: marks that were refused are not told again', 'sync.ts', "if (retryAfter) later('marks'", "if (retryAfter === 0) later('marks'"),
+  one('found: a clock set back keeps a page away', 'socket.ts', 'Math.min(notBefore - Date.now(), askedFor)', 'notBefore - Date.now()'),
+];

@@ -1,0 +1,23 @@
+/** `npm run mutants`: plants one bug after the other, and says by which rule and at which seed it was found. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { MUTANTS } from './mutants.ts';
+
+const { values, positionals } = parseArgs({ options: { seeds: { type: 'string', default: '600' } }, allowPositionals: true });
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+
+let escaped = 0;
+console.log(`| ${'mutant'.padEnd(76)} | found by | at run |`);
+console.log(`|${'-'.repeat(78)}|----------|--------|`);
+for (const { name } of MUTANTS) {
+  if (positionals.length && !positionals.some((part) => name.includes(part))) continue;
+  const { stdout, stderr } = spawnSync(process.execPath, [MAIN, '--mutant', name, '--seeds', values.seeds, '--first', '--json'], { encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const line = stdout.trim().split('\n').at(-1)!;
+  if (!line.startsWith('{')) throw new Error(`${name}: ${stderr}`);
+  const { failures, runs } = JSON.parse(line) as { failures: { rule: string; text: string }[]; runs: number };
+  if (!failures.length) escaped++;
+  console.log(`| ${name.padEnd(76)} | ${(failures[0]?.rule ?? 'NOT FOUND').padEnd(8)} | ${String(runs).padStart(6)} |`);
+}
+console.log(`\n${escaped ? `${escaped} were not found` : 'All were found.'}`);
+process.exitCode = escaped ? 1 : 0;
