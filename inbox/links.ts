@@ -30,7 +30,8 @@ export function hrefOf(text: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
   if (!ALLOWED.has(url.protocol)) return undefined;
-  if (url.protocol === 'mailto:' || url.protocol === 'tel:') return url.href;
+  // Who else gets the mail, and what stands in it, is not a stranger's to say.
+  if (url.protocol === 'mailto:' || url.protocol === 'tel:') return url.href.replace(/[?#].*$/, '');
   if (url.username || url.password) return undefined;
   // The host as it was typed must be the host it leads to: `URL` folds look-alike letters and dots that are none.
   return address.toLowerCase().startsWith(`${url.protocol}//${url.host}`) ? url.href : undefined;

@@ -1,9 +1,15 @@
 /** What attackers found here once, each mended: none of it may come back. */
+import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { toCsv as toInboxCsv } from '../inbox/csv.ts';
+import { hrefOf, pieces } from '../inbox/links.ts';
 import { toCsv } from '../server/csv.ts';
+import { takeErrands } from '../server/hosts/node-control.ts';
 import { listen } from '../server/hosts/node.ts';
+import { snippetOf } from '../server/words.ts';
 import { ask, type FrontDoor, hire, openFrontDoor, signInAs } from './front-door.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -84,4 +90,32 @@ describe('A01 a table for a spreadsheet', () => {
   test('and says plain texts and numbers as they are', () => {
     expect(toCsv(['a'], [['a=b'], ['12-5'], ['x; y'], [-5], ['mail@x']])).toBe('\ufeffa\r\na=b\r\n12-5\r\n"x; y"\r\n-5\r\nmail@x\r\n');
   });
+});
+
+test('A03 a link to write a mail says to whom, and nothing else: no copy to a stranger, no words put into her mouth', () => {
+  for (const text of ['ada@x.example?bcc=evil@y.example', 'mailto:ada@x.example?bcc=evil@y.example&body=x', 'mailto:ada@x.example?cc=a@b.example#x']) expect(hrefOf(text)).toBe('mailto:ada@x.example');
+  expect(pieces('mailto:ada@x.example?bcc=evil@y.example').map(({ href }) => href)).toEqual(['mailto:ada@x.example']);
+});
+
+test('A12 what is hard to fold is looked through so far and no further, in each of fifty hits; what is plain, to its end', () => {
+  const costly = 'ﷺ '.repeat(4_990);
+  expect(snippetOf(`${costly}order`, ['order'])).not.toContain('order');
+  expect(snippetOf(`${'ﷺ '.repeat(900)}order ${'x '.repeat(500)}`, ['order'])).toContain('order');
+  expect(snippetOf(`${'word '.repeat(1_900)}Order ${'x '.repeat(90)}`, ['order'])).toContain('Order');
+});
+
+test('the socket that an operator\'s errands come in by is the operator\'s alone, also in a folder that is not', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'leaveword-control-'));
+  chmodSync(dir, 0o777);
+  const control = takeErrands(dir, () => undefined, async () => ({ said: '' }));
+  const place = join(dir, 'control.sock');
+  await expect.poll(() => (statSync(place, { throwIfNoEntry: false })?.mode ?? 0) & 0o777).toBe(0o600);
+  control.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test('figures are for this machine, and no proxy on it is taken for it', async () => {
+  const status = async (headers: Record<string, string>) => (await ask(door, '/metrics', { address: '127.0.0.1', headers })).status;
+  expect(await status({})).toBe(200);
+  for (const name of ['x-forwarded-for', 'x-forwarded-proto', 'cf-connecting-ip', 'true-client-ip', 'x-client-ip', 'x-real-ip', 'forwarded', 'via', 'cdn-loop']) expect([name, await status({ [name]: '127.0.0.1' })]).toEqual([name, 401]);
 });

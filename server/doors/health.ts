@@ -64,12 +64,18 @@ export function metrics({ knock, counters }: SiteCall, vitals: Vitals, token: st
   return knock.body(text, 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' });
 }
 
+/** Each proxy has its own; one that adds none cannot be told from this machine, and needs the token. */
+const FORWARDED = [
+  'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'x-real-ip', 'x-client-ip', 'true-client-ip',
+  'cf-connecting-ip', 'cdn-loop', 'fastly-client-ip', 'x-original-host', 'via',
+];
+
 /** With a token set, the token. Without, this machine itself; what a proxy on it passes on does not count as itself. */
 function mayRead(headers: Headers, address: string, token: string | undefined): boolean {
   if (token !== undefined) {
     const bytes = new TextEncoder();
     return sameBytes(bytes.encode(headers.get('authorization') ?? ''), bytes.encode(`Bearer ${token}`));
   }
-  const isForwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'].some((name) => headers.has(name));
+  const isForwarded = FORWARDED.some((name) => headers.has(name));
   return !isForwarded && /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/.test(address);
 }

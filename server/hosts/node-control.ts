@@ -2,7 +2,7 @@
  * How the admin command asks a running server: a socket in the data folder, which only the operator can reach. Whoever
  * holds the folder does the work, so that a brand never has two writers.
  */
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Done, type Errand, ERRAND_CHARS, readErrand } from '../errand.ts';
@@ -39,7 +39,8 @@ export function takeErrands(dataDir: string, log: Host['log'], run: (errand: Err
   });
   // Without it the server serves; the admin command says that it cannot ask.
   server.on('error', (error) => log('control_unavailable', { code: (error as NodeJS.ErrnoException).code ?? error.name }));
-  server.listen(place);
+  // Also where the folder was made by somebody else, and lets others in.
+  server.listen(place, () => { if (process.platform !== 'win32') chmodSync(place, 0o600); });
   server.unref();
   return { close: () => server.close() };
 }
