@@ -13,6 +13,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { withBarePreact } from './bench/bare-preact.mjs';
 import { buildNpm } from './bench/npm.mjs';
 import { INWARD, quietPackages } from './bench/quiet.mjs';
 import { brotli, printWeight, squeeze, styleAsText, treatment, weigh } from './bench/weight.mjs';
@@ -139,7 +140,7 @@ export async function build({ inbox = true } = {}) {
 
 async function buildWidget(esbuild, words, files) {
   const widget = {
-    ...PLAIN, ...JSX, target: 'es2020', supported: PRIVATE, charset: 'utf8', plugins: [styleAsText(esbuild), quietPackages(esbuild)], alias: SIGNALS,
+    ...PLAIN, ...JSX, target: 'es2020', supported: PRIVATE, charset: 'utf8', plugins: [styleAsText(esbuild), quietPackages(esbuild), withBarePreact(esbuild)], alias: SIGNALS,
     mangleProps: new RegExp(`^(?:${INWARD.join('|')})$`),
   };
   const rest = await esbuild.build({

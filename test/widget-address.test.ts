@@ -265,9 +265,9 @@ describe('D19 what is known of her', () => {
     expect(isOffered()).toBe(true);
   });
 
-  it('on this device counts while no server can be asked', async () => {
+  it('on this device counts while the server has not been asked', async () => {
     on.visitor.disk.set('address', ADA);
-    on.visitor.line.value = 'broken';
+    on.visitor.line.value = 'connecting';
     brand(NIGHT);
     holds();
     await open();

@@ -137,10 +137,9 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
       oldest.value -= DRAWN;
     },
     /** What few people need loads when they do. */
-    more: (use: (rare: typeof import('./rare-parts.ts')) => unknown, otherwise?: () => unknown) => import('./rare-parts.ts').then(use, (error) => {
-      console.error('leaveword', error);
-      otherwise?.();
-    }),
+    more: (
+      use: (rare: typeof import('./rare-parts.ts')) => unknown, otherwise: (error: unknown) => unknown = (error) => console.error('leaveword', error),
+    ) => import('./rare-parts.ts').then(use, otherwise),
     /** For what loads alone and may not bring signals of its own. */
     effect,
     end() {
@@ -149,10 +148,11 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
     },
   };
   ends.push(effect(() => {
-    // What could not be loaded is tried again with the next line.
-    visitor.cut();
+    const isCut = visitor.cut();
     const { busy, available = true } = card.value ?? {};
-    if (isOpen.value && (held.value?.row?.survey || busy || (!available && current.value))) state.more(({ ask }) => ask(state));
+    const asks = held.value?.row?.survey || (!isCut && (busy || (!available && current.value)));
+    // Nobody has asked for it: what could not be loaded is no news, and is tried again with the next line.
+    if (isOpen.value && asks) state.more(({ ask }) => ask(state), () => undefined);
   }));
   return state;
 }

@@ -48,7 +48,7 @@ export function addressForm({ words, seat }: State, leave: (email: string) => vo
     field.select();
   }, own.change);
   // What is read out here is said by `call` and `note`: the log around us would read out all of it.
-  const box = make('section', { class: 'address', 'aria-live': 'off' }, call, form, drawing(LETTER), note, change, no);
+  const box = make('section', { class: 'address', 'aria-live': 'off' }, call, form, drawing(LETTER), note, ' ', change, no);
   setTimeout(() => { if (isOpen) call.textContent = own.offer; }, ANNOUNCE_MS);
 
   form.addEventListener('submit', (event) => {
