@@ -498,7 +498,7 @@ describe('Sunday', () => {
     const answer = await ask<Report>(mina, `report?from=${from}&to=${to}&zone=${encodeURIComponent(ZONE)}`);
     expect(answer).toEqual({
       from, to, zone: ZONE, ...figuresOf(basis, from, to, ZONE),
-      delivery: expect.objectContaining({ acked: week.rows.messages().filter(({ by }) => by !== 'brand').length, refused: 0 }) as object,
+      delivery: expect.objectContaining({ since: from, acked: week.rows.messages().filter(({ by }) => by !== 'brand').length, refused: 0 }) as object,
     });
     expect(answer).toMatchObject({
       began: 9, ended: 5, overdue: 1, conversions: 2, money: [{ currency: 'EUR', amount: 2_990, orders: 2 }], satisfaction: { n: 3, counts: [0, 1, 0, 1, 1] },
@@ -513,6 +513,11 @@ describe('Sunday', () => {
     const tile = async (name: string) => mina.page.locator('.tile', { has: mina.page.getByText(name, { exact: true }) }).locator('.tile-value').textContent();
     const tiles = { began: '9', ended: '5', good: '67%', overdue: '1', orders: '2', prompts: '2' } as const;
     for (const [name, value] of Object.entries(tiles)) await see(() => tile(words.report.tiles[name as keyof typeof tiles]), value, name);
+    const delivered = mina.page.locator('.delivery');
+    const { acked, duplicates, retried, refused, pending } = answer.delivery;
+    await see(() => delivered.locator('dd').allTextContents(), [acked, duplicates, retried, refused, pending!, 0].map(String), 'what became of the messages');
+    await delivered.scrollIntoViewIfNeeded();
+    await look(mina.page, 'report');
   }, STEP_MS);
 
   test('the ledger that she saves is a line for each contact and each order, as the rows have them', async () => {

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { faultyConfig } from './edge-room.ts';
 import { cookieName } from '../../server/doors/cookie.ts';
 import { serveEdge, type Served, SHOP, until } from './hosts.ts';
-import { Place, say } from './talk.ts';
+import { Place } from './talk.ts';
 
 /** A machine that does ten other things besides. */
 const BUSY_MS = 60_000;
