@@ -229,7 +229,7 @@ describe('the list', () => {
     expect([text('.thread-where'), document.querySelectorAll('.row .dot, .thread-head .dot, .details .dot').length]).toEqual(['On the site now · Tea', 4]);
     engine.lineIs('broken');
     await settled();
-    expect([text('.thread-where').replace(/ .* ago$/, ' … ago'), document.querySelectorAll('.row .dot, .thread-head .dot, .details .dot').length]).toEqual(['Last seen … ago', 0]);
+    expect([text('.thread-where').replace(/seen .* ago$/, 'seen … ago'), document.querySelectorAll('.row .dot, .thread-head .dot, .details .dot').length]).toEqual(['Last seen … ago', 0]);
   });
 
   it('says in words what the dots say in colour', () => {
