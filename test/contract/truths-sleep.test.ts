@@ -69,6 +69,20 @@ describe('ping is answered without waking', () => {
   });
 });
 
+test('what became of messages that left no row is written down before it would sleep', async () => {
+  const edge = await room.brand('counted');
+  const { line, thread } = await edge.place.guest();
+  const word = say(thread);
+  for (let times = 3; times > 0; times--) expect(await line.ask(word)).toMatchObject({ type: 'ack' });
+  expect(await line.ask({ ...word, body: 'something else' })).toMatchObject({ type: 'nak', code: 'conflict' });
+  const [{ due }] = await edge.sql("SELECT due FROM job WHERE kind = 'delivery'") as [{ due: number }];
+  expect(due - Date.now(), 'before the platform lets go of it').toBeLessThan(IDLE_MS / 2);
+  await edge.ask('hasten', 'delivery');
+  await until(async () => (await edge.sql("SELECT 1 FROM job WHERE kind = 'delivery'")).length === 0, 'the job');
+  await edge.sleep();
+  expect(await edge.sql('SELECT kind, n FROM delivery ORDER BY kind')).toEqual([{ kind: 'acked', n: 2 }, { kind: 'duplicates', n: 2 }, { kind: 'refused', n: 1 }]);
+});
+
 describe('hibernation and wake keep every connection', () => {
   test('its identity, its tags and what it subscribed to', async () => {
     const edge = await room.brand('identity');
