@@ -26,7 +26,7 @@ describe('the build', () => {
     expect([...once.files.keys()]).toEqual(expect.arrayContaining(['widget.js', 'inbox/index.html']));
   });
 
-  test('makes the same bytes twice', () => {
+  test('makes the same bytes twice (A06)', () => {
     expect([...twice.files.keys()]).toEqual([...once.files.keys()]);
     for (const [name, bytes] of once.files) expect(Buffer.from(twice.files.get(name)!).equals(Buffer.from(bytes)), name).toBe(true);
   });
