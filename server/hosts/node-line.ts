@@ -15,24 +15,35 @@ export class Line implements Connection {
   readonly #owner: NodeOwner;
   readonly socket: WebSocket;
   data: Who;
-  heard: Time;
+  #heard: Time;
+  /** Since it was heard of last. */
+  #isAsked = false;
   #closing = false;
 
   constructor(owner: NodeOwner, socket: WebSocket, who: Who) {
     this.#owner = owner;
     this.socket = socket;
     this.data = who;
-    this.heard = owner.now();
+    this.#heard = owner.now();
   }
 
   get isOpen(): boolean {
     return !this.#closing && this.socket.readyState === this.socket.OPEN;
   }
 
-  /** Asks whether somebody is there; gives up on who has not been heard of for `silentMs`. */
-  ping(silentMs: number): void {
-    if (this.#owner.now() - this.heard >= silentMs) this.socket.terminate();
-    else this.socket.ping();
+  get heard(): Time {
+    return this.#heard;
+  }
+  set heard(at: Time) {
+    this.#heard = at;
+    this.#isAsked = false;
+  }
+
+  /** Asks whether somebody is there; gives up on who has not been heard of since it was asked before. */
+  ping(): void {
+    if (this.#isAsked) return this.socket.terminate();
+    this.#isAsked = true;
+    this.socket.ping();
   }
 
   send(frame: object): void {

@@ -2,7 +2,7 @@
 import { tagOf, type Who } from '../host.ts';
 import type { Line } from './node-line.ts';
 
-/** A line that answers no ping of ours is dead: noticed within 40 s, though its page may be asleep and say nothing itself. */
+/** A line that has not answered a ping of ours by the next is dead: noticed within 40 s, though its page may be asleep and say nothing itself. */
 const PING_MS = 20_000;
 
 export class Lines {
@@ -49,7 +49,7 @@ export class Lines {
   }
 
   #ping(): void {
-    for (const line of this.#all) line.ping(2 * PING_MS);
+    for (const line of this.#all) line.ping();
     if (this.#all.size) return;
     clearInterval(this.#pinging);
     this.#pinging = undefined;

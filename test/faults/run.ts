@@ -33,7 +33,7 @@ for (const [n, prime] of PRIMES.entries()) {
   const unusual = n % 2 ? { unusual: { checkpoint: 30 } } : {};
   tell(`EIO, every ${prime}th write`, await fail({ error: 'EIO', every: { pwrite64: prime, fsync: 5 + n % 3 * 2 }, words: some, ...unusual }));
   tell(`ENOSPC, every ${prime}th write`, await fail({ error: 'ENOSPC', every: { pwrite64: prime, fsync: 5 + n % 3 * 2 }, words: some, ...unusual }));
-  tell(`EIO, every ${prime + 42}th write, and reads, locks, opens`, await fail({ error: 'EIO', every: { pwrite64: prime + 42, pread64: prime, openat: 7, mmap: 5, fcntl: 139, fstat: 53, ftruncate: 3 }, words: some, ...unusual }));
+  tell(`EIO, every ${prime + 42}th write, and reads, locks, opens`, await fail({ error: 'EIO', every: { pwrite64: prime + 42, pread64: prime + 170, openat: 7, mmap: 5, fcntl: 139, fstat: 53, ftruncate: 3 }, words: some, ...unusual }));
 }
 removeHouses();
 process.exit(isWell ? 0 : 1);

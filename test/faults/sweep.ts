@@ -53,6 +53,9 @@ export async function killAt(points: KillPoint[], unusual?: Unusual): Promise<Sw
   return sumUp(voice, dataDir, fired, places, points.length);
 }
 
+/** Of one call. What fails for ever is never over: a log of a hundred pages cannot be read where every seventieth read fails. */
+const FAULTS_MOST = 80;
+
 export interface Failing {
   error: 'EIO' | 'ENOSPC' | 'ENOMEM';
   /** Every so manieth of these calls fails. Prime to the number of calls of a commit: each of its calls has its turn. */
@@ -67,7 +70,7 @@ export async function fail({ error, every, words, unusual }: Failing): Promise<S
   const dir = mkdtempSync(join(tmpdir(), 'leaveword-trace-'));
   const log = join(dir, 'log');
   const victim = await Victim.in({ dataDir, ...(unusual ? { unusual } : {}) });
-  const inject = Object.entries(every).map(([call, n]) => `${call}:error=${error}:when=${n}+${n}`);
+  const inject = Object.entries(every).map(([call, n]) => `${call}:error=${error}:when=${n}..${n * FAULTS_MOST}+${n}`);
   await victim.start({ log, calls: [...CHANGING, ...ASKING], paths: filesIn(dataDir), inject });
   const voice = new Voice(victim.port);
   for (let n = 0; n < words; n++) {
