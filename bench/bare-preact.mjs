@@ -70,10 +70,13 @@ const CUTS = {
     [/\tif \(\(r = vnode\._component\)\) \{\n[\s\S]*?\n\t\}\n(?=\n\tif \(\(r = vnode\._children\)\))/g, ''],
     [/ && !vnode\.props\._parentDom/g, ''],
     [/\t\/\/ A component that suspended while[\s\S]*?(?=\tif \(!skipRemove\) removeNode)/g, ''],
+    [/(?<=unmount\()vnode, parentVNode, (?=skipRemove)/g, 'vnode, '],
+    [/(?<=\t)parentVNode,\n/g, ''],
     [/vnode\._dom = vnode\._component =/g, 'vnode._dom ='],
   ],
   'src/diff/children.js': [
     HANDED_ON,
+    [/unmount\(oldVNode, oldVNode\)/g, 'unmount(oldVNode)'],
     [/ \|\| oldVNode\._flags & REF_DETACHED/g, ''],
     [/(?<=applyRef\(oldVNode\.ref, NULL), childVNode, oldVNode/g, ''],
     [/childVNode\._component \|\| newDom/g, 'newDom'],
@@ -85,6 +88,7 @@ const CUTS = {
   'src/diff/props.js': [
     OPTIONS,
     [/if \(name == 'style'\) \{[\s\S]*?\n\t\}\n[^\n]*\n\telse (?=if \(name\[0\] == 'o')/g, ''],
+    [/let useCapture;/g, ''],
     [/useCapture = name != \(name = name\.replace\(CAPTURE_REGEX, '\$1'\)\);/g, ''],
     [/, useCapture\)/g, ')'],
     [/\t\t\/\/ Normalize incorrect prop usage[\s\S]*?(?=\t\} else if \()/g, ''],
@@ -111,10 +115,9 @@ const CUTS = {
   ],
   'src/create-element.js': [OPTIONS, [/if \(!original && options\.vnode\).*/g, ''], [/\t*_component: NULL,\n/g, '']],
   'jsx-runtime/src/index.js': [
-    [/import \{ options, Fragment \} from 'preact';/g, "import { Fragment } from '../../src/create-element';"],
-    [/if \(__source \|\| __self\) \{[\s\S]*?\n\t\}/g, ''],
-    [/\tif \(options\.vnode\).*\n/g, ''],
-    [/\t*_component: null,\n/g, ''],
+    [/import \{ options, Fragment \} from 'preact';/g, "import { createVNode as make, Fragment } from '../../src/create-element';"],
+    [/, isStaticChildren, __source, __self\)/g, ')'],
+    [/\tconst vnode = \{[\s\S]*?return vnode;/g, 'return make(type, normalizedProps, key, ref);'],
   ],
 };
 

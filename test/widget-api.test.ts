@@ -3,8 +3,7 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, type Mock, vi } from 'vitest';
 import { EMAIL_CHARS, EVENT_CHARS, NAME_CHARS } from '../protocol/limits.ts';
 import type { Leaveword, MessageNews, Order, PendingMessage } from '../widget/leaveword.ts';
-import { type Api, createApi } from '../widget/rare/api.ts';
-import { MOST } from '../widget/rare/most.ts';
+import { type Api, createApi, MOST } from '../widget/rare/api.ts';
 import { message, type Stage, stage, waiting } from './widget-fake.ts';
 
 let on: Stage;

@@ -3,7 +3,7 @@
  * shared code would become a third file that everybody has to fetch.
  */
 export { createApi } from './rare/api.ts';
-export { ask } from './rare/ask.ts';
 export { list } from './rare/list.ts';
 export { menu } from './rare/menu.ts';
 export { ring } from './rare/sound.ts';
+export { survey } from './rare/survey.ts';

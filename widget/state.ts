@@ -140,6 +140,8 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
     more: (
       use: (rare: typeof import('./rare-parts.ts')) => unknown, otherwise: (error: unknown) => unknown = (error) => console.error('leaveword', error),
     ) => import('./rare-parts.ts').then(use, otherwise),
+    /** To leave an address, wherever there is a reason. */
+    offer: () => import('./rare-address.ts').then(({ address }) => address(state), () => undefined),
     /** For what loads alone and may not bring signals of its own. */
     effect,
     end() {
@@ -150,9 +152,10 @@ export function createState(seat: Seat, words: Words, visitor: Visitor) {
   ends.push(effect(() => {
     const isCut = visitor.cut();
     const { busy, available = true } = card.value ?? {};
-    const asks = held.value?.row?.survey || (!isCut && (busy || (!available && current.value)));
-    // Nobody has asked for it: what could not be loaded is no news, and is tried again with the next line.
-    if (isOpen.value && asks) state.more(({ ask }) => ask(state), () => undefined);
+    if (!isOpen.value) return;
+    // Nobody has asked for these: what could not be loaded is no news, and is tried again with the next line.
+    if (held.value?.row?.survey) state.more(({ survey }) => survey(state), () => undefined);
+    if (!isCut && (busy || (!available && current.value))) state.offer();
   }));
   return state;
 }

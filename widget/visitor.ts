@@ -63,7 +63,8 @@ export function openVisitor(seat: Seat, heard: (happening: Happening) => void): 
       hi: () => ({ page: here(), lang: seat.lang, zone: Intl.DateTimeFormat().resolvedOptions().timeZone }),
       async onToken() {
         // The server has erased who we were. What she wrote since is hers, and goes on under a new name.
-        await own.change({ drop: ['token'] });
+        // Another tab may have heard it first, and have made the new name already.
+        await own.change({ look: 'token', passes: (found) => found === token, drop: ['token'] });
         token = await claim(own);
         await started.renew();
       },

@@ -2,8 +2,9 @@
 import type { State } from '../state.ts';
 import { ADDRESS_WORDS } from './address-words.ts';
 import { button, drawing, make } from './make.ts';
-import { MOST } from './most.ts';
 
+// As in protocol/limits.ts, which cannot be shared with a file that loads alone; a test keeps the two together.
+export const ADDRESS_MOST = 254;
 /** A slip of the finger is caught here, where she can mend it; whether mail arrives there is another question. */
 const PLAUSIBLE = /^[^\s@<>"(),:;\\]+@[^\s@<>"(),:;\\.]+(\.[^\s@<>"(),:;\\.]+)+$/;
 /** A place where screen readers listen must be there before what is said in it. */
@@ -15,8 +16,8 @@ export interface AddressForm {
   readonly box: HTMLElement;
   /** She is at it: it may not be taken away. */
   isInUse(): boolean;
-  /** @param email what is known; empty where nothing is @param waits it is on this device's disk, and there is no line @param alone it is all she has said */
-  take(email: string, waits: boolean, alone: boolean): void;
+  /** @param email what is known; empty where nothing is @param waits it is on this device's disk, and there is no line */
+  take(email: string, waits: boolean): void;
   refused(): void;
 }
 
@@ -30,7 +31,7 @@ export function addressForm({ words, seat }: State, leave: (email: string) => vo
   const call = make('p', { class: 'sr', role: 'status' });
   const note = make('p', { class: 'note', role: 'status', id: 'lw-said' });
   const field = make('input', {
-    type: 'email', id: 'lw-email', name: 'email', autocomplete: 'email', maxlength: `${MOST.email}`, placeholder: 'name@example.com', dir: 'ltr',
+    type: 'email', id: 'lw-email', name: 'email', autocomplete: 'email', maxlength: `${ADDRESS_MOST}`, placeholder: 'name@example.com', dir: 'ltr',
     enterkeyhint: 'send', 'aria-describedby': 'lw-said',
   });
   const send = make('button', { type: 'submit', class: 'say' }, words.send);
@@ -104,10 +105,10 @@ export function addressForm({ words, seat }: State, leave: (email: string) => vo
 
   return {
     box, isInUse,
-    take(email, waits, alone) {
+    take(email, waits) {
       const isHers = isInUse();
       known = email;
-      behind = `${waits ? ` ${words.fates.saved}.` : ''}${alone ? ` ${own.about}` : ''}`;
+      behind = waits ? ` ${words.fates.saved}.` : '';
       if (isHers) return;
       field.value = email;
       if (email) return thank();

@@ -1,22 +1,26 @@
 /** Where to write to her when nobody can answer now (D19): offered in the thread, sent as a label, hers to change. */
 import type { State } from '../state.ts';
 import type { VisitorSync } from '../visitor.ts';
+import css from './address.css';
 import { type AddressForm, addressForm } from './address-form.ts';
-import { add, grow } from './place.ts';
+import { dress, grow } from './grow.ts';
+import { told as addresses, watched } from './told.ts';
 
 /** Kept in the place of an address: she does not want to be asked. */
 const NO = '-';
 
 /** Offers it while there is a reason, from now on. */
 export function address(state: State): void {
+  if (watched.has(state)) return;
+  watched.add(state);
   const { visitor, card, clusters, held, isOpen, places } = state;
   let shown: { form: AddressForm; place: HTMLElement; signs?: string } | undefined;
   let started: VisitorSync | undefined;
   /** What this device knew last, for when the server cannot be asked; nothing while it is looked up. */
   let kept: string | undefined = '';
   /** Said after the server told who she is. */
-  let told: string | undefined;
-  let wasOff = true;
+  let told = addresses.get(state);
+  let wasOff = told === undefined;
   state.effect(look);
 
   function look(): void {
@@ -42,12 +46,12 @@ export function address(state: State): void {
       remove();
       const form = addressForm(state, leave, decline);
       shown = { form, place };
-      grow(state, () => add(place, form.box));
+      dress(place, css);
+      grow(state, () => place.append(form.box));
     }
     const waits = !!mine?.waits && !isOn;
-    const alone = clusters.value.every(({ fate, lines }) => !fate || lines.every(({ body }) => body === found));
-    const signs = `${found} ${waits} ${alone}`;
-    if (shown!.signs !== signs) grow(state, () => shown!.form.take(found ?? '', waits, alone));
+    const signs = `${found} ${waits}`;
+    if (shown!.signs !== signs) grow(state, () => shown!.form.take(found ?? '', waits));
     shown!.signs = signs;
   }
 
@@ -55,7 +59,7 @@ export function address(state: State): void {
   function begin(sync: VisitorSync | undefined): void {
     const before = kept;
     started = sync;
-    wasOff = true;
+    wasOff = told === undefined;
     if (!sync) told = undefined;
     kept = sync ? undefined : '';
     if (sync) visitor.kept('address').then((found) => {

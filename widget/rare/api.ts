@@ -4,11 +4,12 @@ import type { EventData } from '../../protocol/messages.ts';
 import type { Call } from '../seat.ts';
 import type { State } from '../state.ts';
 import type { Told } from '../visitor.ts';
-import { ask } from './ask.ts';
 import { cancel, identify } from './identify.ts';
-import { MOST } from './most.ts';
+import { told as addresses, watched } from './told.ts';
 
 const EVENTS = ['ready', 'open', 'close', 'unread', 'queued', 'sending', 'sent', 'delivered', 'seen', 'failed'];
+// As in protocol/limits.ts, which cannot be shared with a file that loads alone; a test keeps the two together.
+export const MOST = { name: 80, email: 254, event: 64, jwt: 4_096, fields: 20, text: 500 };
 /** What the page told before she was anybody. */
 const TOLD_MOST = 20;
 
@@ -44,17 +45,17 @@ export function createApi(state: State): Api {
     told = [];
     for (const each of all) visitor.tell(each);
   });
-  // A page cannot be asked what to do about it; and an address that the page tells is not asked for.
+  // A page cannot be asked what to do about it.
   state.effect(() => {
-    for (const { frame, fate } of visitor.sync.value?.pending.value ?? []) {
-      if (frame.type === 'track' && fate === 'refused') void visitor.sync.value!.discard(frame.id);
+    for (const { frame: { type, id }, fate } of visitor.sync.value?.pending.value ?? []) {
+      if (fate === 'refused' && (type === 'track' || (type === 'label' && !watched.has(state)))) void visitor.sync.value!.discard(id);
     }
   });
-  ask(state);
   // What was told of her, or proved, must not become the next one's.
   state.effect(() => {
     void visitor.forgets.value;
     told = [];
+    addresses.delete(state);
     cancel();
   });
 
@@ -79,6 +80,7 @@ export function createApi(state: State): Api {
         if (name === undefined && email === undefined) {
           return wrong(`it takes {jwt} of at most ${MOST.jwt} characters, or {name} of ${MOST.name} and {email} of ${MOST.email}`);
         }
+        if (email !== undefined) addresses.set(state, email);
         return tellServer({ type: 'label', ...(name !== undefined && { name }), ...(email !== undefined && { email }) });
       }
       case 'track': {

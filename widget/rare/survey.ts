@@ -2,12 +2,17 @@
 import type { State } from '../state.ts';
 import type { Said } from '../visitor.ts';
 import { answer, type Answer } from './answer.ts';
-import { add, grow } from './place.ts';
+import { grow } from './grow.ts';
+import { add } from './place.ts';
 
 type Rating = Extract<Said, { type: 'rate' }>;
 
+const watched = new WeakSet<State>();
+
 /** Shows it while it is there, from now on. */
 export function survey(state: State): void {
+  if (watched.has(state)) return;
+  watched.add(state);
   const { held, said, isOpen, places, visitor } = state;
   let shown: { key: string; place: HTMLElement; answer: Answer } | undefined;
   /** What the row said last: only what has changed there is news, for an acknowledgement may come before the row. */
