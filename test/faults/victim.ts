@@ -26,7 +26,7 @@ export interface Unusual {
   checkpoint?: number;
 }
 
-export interface VictimOptions { dataDir: string; unusual?: Unusual; env?: Record<string, string> }
+export interface VictimOptions { dataDir: string; unusual?: Unusual; env?: Record<string, string>; port?: number }
 
 export class Victim {
   readonly #options: VictimOptions;
@@ -42,7 +42,7 @@ export class Victim {
   }
 
   static async in(options: VictimOptions): Promise<Victim> {
-    return new Victim(options, await freePort());
+    return new Victim(options, options.port ?? await freePort());
   }
 
   /** Of the server: a tracer's only child. */

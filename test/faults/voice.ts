@@ -34,6 +34,10 @@ export class Voice {
     this.#port = port;
   }
 
+  get token(): string {
+    return this.#visitor.token;
+  }
+
   /** Something new. */
   next(body = `word ${this.said.size + 1}`): Said {
     if (this.#visitor.left-- <= 0) {
