@@ -49,17 +49,28 @@ function mustPass(command, args) {
   if (status !== 0) throw new Trouble(`${path.basename(args[0] ?? command)} found something (exit ${status}).`);
 }
 
+/** Installs Debian's packages, where that is possible. */
+function debian(...packages) {
+  if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) return;
+  console.log(`Installing ${packages[0]} with apt-get …`);
+  const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
+  if (run('apt-get', ['-qq', 'update'], quiet) === 0) run('apt-get', ['-qq', '-y', '--no-install-recommends', 'install', ...packages], quiet);
+}
+
+/** With it the tests of faults make system calls of a real server fail. */
+function needStrace() {
+  const isThere = () => spawnSync('strace', ['-V']).status === 0;
+  if (!isThere()) debian('strace');
+  if (!isThere()) throw new Trouble('The tests of faults need strace. Install it (Debian: apt-get install strace).');
+}
+
 /** @returns the path of a Chromium, installing Debian's where that is possible */
 function findBrowser() {
   const found = [process.env.CHROMIUM, ...BROWSERS].find((file) => file && existsSync(file));
   if (found) return found;
-  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
-    console.log('Installing chromium with apt-get …');
-    const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
-    if (run('apt-get', ['-qq', 'update'], quiet) === 0) run('apt-get', ['-qq', '-y', '--no-install-recommends', 'install', 'chromium', 'fonts-dejavu-core'], quiet);
-    const installed = BROWSERS.find((file) => existsSync(file));
-    if (installed) return installed;
-  }
+  debian('chromium', 'fonts-dejavu-core');
+  const installed = BROWSERS.find((file) => existsSync(file));
+  if (installed) return installed;
   throw new Trouble('The browser tests need Chromium. Install it (Debian: apt-get install chromium), or set CHROMIUM to the path of a Chromium or Chrome.');
 }
 
@@ -107,6 +118,7 @@ if (results[0].failed === 0) {
       await buildAndWeigh();
     });
     await check('tests', () => {
+      needStrace();
       const env = { CHROMIUM: findBrowser(), NODE_COMPILE_CACHE: COMPILED };
       compileWrangler(env);
       return vitest([], env);

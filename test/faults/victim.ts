@@ -16,7 +16,7 @@ export const BRAND = 'acme';
 const START_MS = 60_000;
 const LOOK_MS = 15;
 /** Compiled once: a server that is started hundreds of times shall not read its own text hundreds of times. */
-export const COMPILED = join(ROOT, 'test', '.artifacts', 'compiled');
+export const COMPILED = process.env['NODE_COMPILE_CACHE'] ?? join(ROOT, 'test', '.artifacts', 'compiled');
 const UNUSUAL = fileURLToPath(new URL('unusual-database.ts', import.meta.url));
 
 export interface Unusual {
