@@ -98,7 +98,7 @@ test('she leaves word, an agent reads and answers, and each sees how far it has 
   expect(mina.threads.value.get(thread)!.messages).toEqual([]);
   await mina.older(thread);
   expect(ids(mina, thread)).toEqual(ids(she, thread));
-  expect([...mina.rows.value.values()].map(({ kind }) => kind).sort()).toEqual(['agent', 'visitor']);
+  expect([...mina.rows.value.values()].map(({ kind }) => kind).sort()).toEqual(['agent', 'brand', 'visitor']);
   mina.seen(thread, 2);
   await until(() => fates.includes('seen'));
   expect(fates.slice(0, 3)).toEqual(['queued', 'sending', 'sent']);
