@@ -21,6 +21,9 @@ export function openHolding<T extends AnyThread>(team: Team | undefined): Holdin
     threads,
     take(set, fresh) {
       const held = new Map(fresh ? [] : threads.value);
+      // Before what came takes its place: somebody new may go on in a thread of the same id.
+      const erased = set.filter(({ kind }) => kind === 'gone');
+      if (erased.length) team?.take(erased, held);
       const said = new Map<Id, Message[]>();
       const told = new Map<Id, T>();
       for (const row of set) {

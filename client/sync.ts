@@ -186,11 +186,10 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     if (body !== undefined && thread !== undefined && seq !== undefined) {
       const message: Message = { kind: 'message', thread, seq, id, body, at, rev: 0, ...(team ? { by: 'agent', agent: record.me.value!.id! } : { by: 'visitor' }) };
       record.add([message]);
+      // It may be the only one that is held, with others behind it.
+      history.mend();
       // Behind a hole it would be seen nowhere; it stays where it is until the page comes that shows it.
-      if (threads.value.get(thread)!.ahead.some((each) => each.id === id)) {
-        history.mend();
-        return;
-      }
+      if (threads.value.get(thread)!.ahead.some((each) => each.id === id)) return;
     }
     done([id]);
   }

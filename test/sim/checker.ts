@@ -74,7 +74,8 @@ function knownWords(game: Game, brand: string, { threads, messages }: Log, fail:
 /** I1, I15: what was acknowledged is there. */
 function nothingLost(game: Game, brand: string, { messages }: Log, fail: Fail): void {
   const there = new Set([...messages.values()].flat().map(({ id, thread }) => `${thread} ${id}`));
-  const isErased = (said: Said) => game.erased.some((each) => each.brand === brand && (each.shopper.name === said.by ? said.at <= each.at : said.by.startsWith('a')));
+  const erased = game.erasedFrom(brand);
+  const isErased = (said: Said) => erased.some(({ shopper, at }) => (shopper.name === said.by ? said.at <= at : said.by.startsWith('a')));
   for (const said of game.ledger.said.values()) {
     if (said.type !== 'say' || said.brand !== brand || said.ackedAt === undefined || there.has(`${said.thread} ${said.id}`)) continue;
     if (isErased(said)) continue;
@@ -93,7 +94,8 @@ function inOrder(game: Game, brand: string, { messages }: Log, fail: Fail): void
     const last = new Map<object, Said>();
     for (const { id } of said) {
       const mine = game.ledger.said.get(id);
-      if (!mine || mine.again) continue;
+      // What could not be kept is known to its own page alone, and another may have sent what came after it.
+      if (!mine || mine.again || mine.device.troubled) continue;
       const before = last.get(mine.tab);
       if (before && before.n > mine.n) fail('I4', `${mine.by} said ${mine.id} before ${before.id}, and it stands behind it: ${mine.body} | ${before.body}`);
       last.set(mine.tab, mine);
@@ -130,8 +132,7 @@ function snoozesEnd(game: Game, brand: string, fail: Fail): void {
 
 /** I14 */
 function staysErased(game: Game, brand: string, { threads }: Log, fail: Fail): void {
-  for (const { visitor, ...each } of game.erased) {
-    if (each.brand !== brand) continue;
+  for (const { visitor } of game.erasedFrom(brand)) {
     if (game.disks.rows(game.house.fileOf(brand), 'SELECT 1 FROM visitor WHERE id = ?', visitor).length) fail('I14', `${visitor} was erased and is there`);
     for (const thread of threads.values()) if (thread.visitor === visitor) fail('I14', `${thread.id} is of ${visitor}, who was erased`);
   }
@@ -145,6 +146,8 @@ function endsSomewhere(game: Game, said: Said, fail: Fail): void {
   const person = game.people.find(({ name }) => name === said.by)!;
   const pending: readonly { frame: { id: string }; fate: string }[] = person.tabs.flatMap<{ frame: { id: string }; fate: string }>(
     (each) => [...('engine' in each ? each.engine : each.visitor.sync.value)?.pending.value ?? []]);
+  // A page whose disk was silent does not ask it again: what lies there waits for the next page.
+  if (said.device.troubled && [...said.device.shelves.values()].some(({ data }) => data.has(`out:${said.id}`))) return;
   const shown = pending.find(({ frame }) => frame.id === said.id);
   if (!shown) fail('I8', `${said.by} said ${said.id} (${said.type}, ${said.fate}), and it is nowhere: ${said.body ?? ''}`);
   if (shown!.fate !== 'refused' && !said.device.slowed) fail('I7', `${said.by} said ${said.id} (${said.type}), and it is still ${shown!.fate}: ${said.body ?? ''}`);

@@ -35,8 +35,8 @@ export class Game implements Stage {
   readonly clerks: Clerk[];
   readonly ears: Ears;
   readonly restored: Restored[] = [];
-  /** Visitors who were erased, and when, true time. */
-  readonly erased: { brand: string; visitor: string; shopper: Shopper; at: number }[] = [];
+  /** Visitors who were to be erased, and when, true time. */
+  readonly erased: { brand: string; visitor: string; shopper: Shopper; at: number; done: boolean }[] = [];
   clockJumped = false;
   #calm = false;
 
@@ -153,14 +153,21 @@ export class Game implements Stage {
     const shopper = this.shoppers[this.plan.seed % this.shoppers.length]!;
     const visitor = shopper.id();
     if (!visitor) return;
+    const erased = { brand: shopper.brand, visitor, shopper, at: this.world.now, done: false };
+    this.erased.push(erased);
     this.house.run(shopper.brand, 'erase', (brand) => {
       if (!brand.visitors.exists(visitor)) return false;
       erase(brand, visitor);
       return true;
     }, (done) => {
-      if (!done) return;
-      this.erased.push({ brand: shopper.brand, visitor, shopper, at: this.world.now });
-      this.world.count('a visitor was erased');
+      erased.done = !!done;
+      if (done) this.world.count('a visitor was erased');
     });
+  }
+
+  /** Who is erased as far as anybody was told, and who may be: the process may have died before it could say so. */
+  erasedFrom(brand: string): { visitor: string; shopper: Shopper; at: number; done: boolean }[] {
+    return this.erased.filter((each) => each.brand === brand
+      && (each.done || this.disks.rows(this.house.fileOf(brand), 'SELECT 1 FROM erased WHERE hash = ?', each.visitor).length > 0));
   }
 }

@@ -111,6 +111,7 @@ export class Link {
   #upAt = 0;
   #downAt = 0;
   #over = false;
+  #missing = false;
   #linger: Planned | undefined;
 
   constructor(net: Net, tab: Tab, client: ClientSocket, from: string, protocols: string[]) {
@@ -158,18 +159,25 @@ export class Link {
   up(text: string): void {
     this.net.said(this, text);
     this.#goUp('up', () => {
+      if (text.startsWith('{"type":"sync"')) this.#missing = false;
       this.net.world.note('heard', this.process, text);
       if (this.server?.readyState !== 3) this.server?.tell('message', text, false);
     });
   }
   down(text: string): void {
     if (!this.process?.alive) return;
-    if (this.net.weather.missed && text.startsWith('{"type":"changed"') && this.net.world.chance(this.net.weather.missed)) return this.net.world.count('a change vanished on a line that holds');
+    if (this.#misses(text)) return this.net.world.count('a change vanished on a line that holds');
     this.net.told(this, text);
     this.#goDown('down', () => {
       this.net.world.note('told', this.tab.place, text);
       if (this.client.readyState === 1) this.client.tell('message', { data: text });
     });
+  }
+  /** Once one change has vanished, so do those behind it, until the client has noticed: the last frames of a burst are lost, never some in between (S8). */
+  #misses(text: string): boolean {
+    if (text.startsWith('{"type":"ok"')) this.#missing = false;
+    else if (text.startsWith('{"type":"changed"')) return this.#missing ||= this.net.weather.missed > 0 && this.net.world.chance(this.net.weather.missed);
+    return false;
   }
   ping(): void {
     if (this.dead) return;

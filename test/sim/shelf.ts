@@ -213,7 +213,7 @@ export function shelvesOf(tab: Tab): object {
       const request = new Request(() => undefined);
       const shelf = device.shelf(name);
       const attempt = (): void => {
-        if (device.hangs) return void soon('kept.hangs', attempt);
+        if (device.hangs) return void world.after(500, tab.place, 'kept.hangs', attempt);
         if (device.fails > 0 && --device.fails === 0) {
           world.count('a disk request failed');
           request.error = new DOMException('It failed, as planned.', 'UnknownError');
