@@ -75,3 +75,13 @@ test('what is put off is about what is not there yet', () => {
   expect(built.length).toBeGreaterThan(100);
   for (const [number, feature] of Object.entries(LATER)) expect([number, built.filter((file) => feature.test(path.basename(file)))]).toEqual([number, []]);
 });
+
+test('SECURITY.md names tests that are there, and each abuse that is tried', () => {
+  const page = readFileSync(path.join(import.meta.dirname, '..', 'SECURITY.md'), 'utf8');
+  const named = [...page.matchAll(/`test\/([\w./-]+\.test\.tsx?)`/g)].map(([, file]) => file!);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((file) => file !== 'abuse-numbers.test.ts' && !files.some((each) => each.file === file))).toEqual([]);
+  const said = [...page.matchAll(/\bA(\d\d)(?: to A(\d\d))?/g)].flatMap(([, first, last = first]) => Array.from({ length: Number(last) - Number(first) + 1 }, (_, n) => `A${String(Number(first) + n).padStart(2, '0')}`));
+  // The first mention is of the list as a whole.
+  expect(Object.keys(ABUSES).filter((number) => said.filter((each) => each === number).length < 2)).toEqual([]);
+});
