@@ -16,7 +16,7 @@ export const BRAND = 'acme';
 const START_MS = 60_000;
 const LOOK_MS = 15;
 /** Compiled once: a server that is started hundreds of times shall not read its own text hundreds of times. */
-export const COMPILED = process.env['NODE_COMPILE_CACHE'] ?? join(ROOT, 'test', '.artifacts', 'compiled');
+export const COMPILED = process.env['NODE_COMPILE_CACHE'] ?? join(ROOT, 'test', '.artifacts', 'compiled-servers');
 const UNUSUAL = fileURLToPath(new URL('unusual-database.ts', import.meta.url));
 
 export interface Unusual {
@@ -28,6 +28,10 @@ export interface Unusual {
 
 export interface VictimOptions { dataDir: string; unusual?: Unusual; env?: Record<string, string>; port?: number }
 
+/** None outlives us. */
+const victims = new Set<Victim>();
+process.on('exit', () => { for (const victim of victims) victim.endAtOnce(); });
+
 export class Victim {
   readonly #options: VictimOptions;
   #child: ChildProcess | undefined;
@@ -38,7 +42,7 @@ export class Victim {
   private constructor(options: VictimOptions, port: number) {
     this.#options = options;
     this.port = port;
-    process.on('exit', () => { if (!this.ended) this.#signal('SIGKILL'); });
+    victims.add(this);
   }
 
   static async in(options: VictimOptions): Promise<Victim> {
@@ -90,6 +94,9 @@ export class Victim {
   /** Until the process is no more. A tracer ends with whom it traces, and has written down all of it then. */
   async gone(): Promise<void> {
     if (!this.ended) await new Promise((resolve) => this.#child!.once('exit', resolve));
+  }
+  endAtOnce(): void {
+    if (!this.ended) this.#signal('SIGKILL');
   }
   #signal(signal: 'SIGKILL' | 'SIGTERM'): void {
     try {
