@@ -1,12 +1,14 @@
 /** The brand as its agents hold it (rule D20): told anew whenever something of it is another. */
 import type { BrandRow, Rev } from '../protocol/messages.ts';
 import type { Brand } from './brand.ts';
-import { cannedOf, tagOf } from './canned.ts';
+import { tagOf } from './canned.ts';
 import type { Change } from './change.ts';
 
 /** Under `setting`: when it was told last, and what the ready answers were then, which nobody should have to read through for each who comes. */
 const KEY = 'told';
 interface Told { rev: Rev; replies: string }
+/** Nobody has saved any since this is told; who has others from before fetches them each time she comes. */
+const NOTHING_YET: Told = { rev: 0, replies: tagOf([]) };
 
 export function brandRow(brand: Brand): BrandRow {
   const { slots, survey } = brand.settings.desk;
@@ -22,5 +24,5 @@ export function retellBrand(brand: Brand, change: Change, replies: string = told
 
 function toldOf(brand: Brand): Told {
   const row = brand.host.sql<{ value: string }>('SELECT value FROM setting WHERE key = ?', KEY)[0];
-  return row ? JSON.parse(row.value) as Told : { rev: 0, replies: tagOf(cannedOf(brand)) };
+  return row ? JSON.parse(row.value) as Told : NOTHING_YET;
 }
