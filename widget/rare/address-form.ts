@@ -31,8 +31,8 @@ export function addressForm({ words, seat }: State, leave: (email: string) => vo
   const call = make('p', { class: 'sr', role: 'status' });
   const note = make('p', { class: 'note', role: 'status', id: 'lw-said' });
   const field = make('input', {
-    type: 'email', id: 'lw-email', name: 'email', autocomplete: 'email', maxlength: `${ADDRESS_MOST}`, placeholder: 'name@example.com', dir: 'ltr',
-    enterkeyhint: 'send', 'aria-describedby': 'lw-said',
+    type: 'email', id: 'lw-email', autocomplete: 'email', maxlength: `${ADDRESS_MOST}`, placeholder: 'name@example.com', dir: 'ltr',
+    'aria-describedby': 'lw-said',
   });
   const send = make('button', { type: 'submit', class: 'say' }, words.send);
   const no = button({ class: 'icon no' }, () => {
