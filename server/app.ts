@@ -68,6 +68,7 @@ function lacks({ path, side, principal, brand, grasp, rate }: Door): string | un
   const isOfBrand = path.includes('/:brand');
   const fits = path.includes('/desk/') ? side === 'desk' : side !== 'desk' && principal !== 'owner';
   if (!principal || !fits) return 'asks for a session where no page of ours can send one, or the other way round';
+  if (side === 'desk' && principal === 'none' && grasp !== 'secret') return 'lets in anybody, whatever she shows';
   if (brand !== (isOfBrand ? 'path' : 'none')) return 'does not say whose brand it is about';
   const names = /:(?!brand)/.test(path);
   if (!grasp || (names && ['nothing', 'brand', 'self'].includes(grasp))) return 'does not say what it lays hands on';

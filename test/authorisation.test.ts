@@ -50,13 +50,22 @@ async function leavesNothing(work: () => Promise<void>): Promise<void> {
 }
 
 describe('A09 what does not say who may do it does not start', () => {
-  const [first] = TABLE.filter(({ side }) => side === 'desk') as [Door];
+  const [first] = TABLE.filter((each) => wantsSession(each)) as [Door];
   test.each([
     ['whose brand', { brand: undefined }, /whose brand/], ['what it lays hands on', { grasp: undefined }, /lays hands on/], ['how often', { rate: undefined }, /how often/],
     ['how often, but a file', { rate: 'free' }, /how often/], ['who', { principal: undefined }, /asks for a session/],
+    ['what opens it to anybody', { principal: 'none' }, /lets in anybody/],
     ['what, though it names something', { path: '/v1/:brand/desk/things/:id', grasp: 'self' }, /lays hands on/],
   ] as const)('a door that does not say %s', (_name, missing, problem) => {
     expect(() => requireDoors(new Hono(), [{ ...first, ...missing } as Door])).toThrow(problem);
+  });
+  test('who may come in is written down here again, so that it is changed twice and on purpose', () => {
+    const ofThe = (principal: Door['principal']) => TABLE.filter((each) => each.principal === principal && each.side !== 'site').map(({ method, path }) => `${method} ${path.replace('/v1/:brand/', '')}`);
+    expect(ofThe('none')).toEqual(['GET card', 'POST desk/sign-in', 'POST desk/invited', 'POST desk/join']);
+    expect(ofThe('visitor')).toEqual(['GET visitor', 'POST frames', 'POST identify']);
+    expect(ofThe('owner')).toEqual([
+      'PUT desk/settings', 'POST desk/invites', 'DELETE desk/invites/:email', 'DELETE desk/agents/:id', 'GET desk/ledger', 'GET desk/keys', 'POST desk/keys', 'DELETE desk/keys/:id',
+    ]);
   });
   test('a frame that is read and not declared; those that are declared are read', () => {
     expect(() => requireFrameRules({ ...READ.visitor, export: () => undefined })).toThrow('the frame "export" of a visitor does not say what it lays hands on');
@@ -144,10 +153,11 @@ describe('A09 a line', () => {
   test.each(named(TABLE.filter(({ side, principal }) => side === 'line' && principal === 'agent')))('%s opens for a fresh ticket alone; whatever else it is shown, 401', async (_name, each) => {
     const used = await ticketOf(all.cookies.owner);
     expect(await open(each, used)).toMatchObject({ status: 101, who: { agent: 'ann' } });
+    expect(await open(each, used, all.cookies.owner)).toEqual({ status: 401, code: 'unauthorized' });
     const late = await ticketOf(all.cookies.owner);
     await all.later(31_000);
     const wrong = {
-      used, late, 'other brand': await ticketOf(all.cookies['other brand'], 'other'), session: all.cookies.owner.split('=')[1]!, visitor: all.tokens.vera, unknown: newToken(), empty: '', invitation: all.codes.fresh,
+      late, 'other brand': await ticketOf(all.cookies['other brand'], 'other'), session: all.cookies.owner.split('=')[1]!, visitor: all.tokens.vera, unknown: newToken(), empty: '', invitation: all.codes.fresh,
     };
     for (const [what, secret] of Object.entries(wrong)) expect([what, await open(each, secret, all.cookies.owner)]).toEqual([what, { status: 401, code: 'unauthorized' }]);
     expect(await open(each, await ticketOf(all.cookies.owner), all.cookies.owner, SHOP)).toMatchObject({ status: 403 });
