@@ -129,7 +129,7 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }>(
     typing: (thread, who) => holding.change(thread, (held) => ({ ...held, typing: who })),
     card: (change) => { if (me.value) me.value = change(me.value); },
     unlearn() {
-      epoch = undefined;
+      // The epoch stays known: if it is another when the answer comes, what is held has to be offered again (S5).
       rev = 0;
     },
     forget() {

@@ -154,6 +154,7 @@ export class Clerk {
     const refused = engine.pending.value.find(({ fate }) => fate === 'refused');
     const said = refused && this.#ledger.said.get(refused.frame.id);
     if (!refused || !said) return;
+    this.#world.count('something refused was said anew, or taken back');
     said.excuse ??= 'taken back';
     void engine.discard(refused.frame.id);
   }

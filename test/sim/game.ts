@@ -86,6 +86,8 @@ export class Game implements Stage {
     // As soon as all is well it is over; what is not well after that long will not be.
     const calm = world.now;
     for (const ms of LOOKS_MS) {
+      // A line that was too slow to greet in time is tried again when somebody looks (X3).
+      for (const { tabs } of this.people) for (const { tab } of tabs) tab.show(true);
       world.until(Math.max(calm + ms, Math.min(this.#lastSnooze() + LATE_MS, calm + SNOOZED_MS)));
       if (this.#isWell()) break;
     }

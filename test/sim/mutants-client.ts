@@ -28,5 +28,12 @@ export const CLIENT_MUTANTS: Mutant[] = [
   one('found: a pause ends a hair too early, and then never', 'sync.ts', 'courier.rested();\n        pump();', 'pump();'),
   one('found: a silent disk hides what waits', 'sync.ts', 'if (!database.useless) {', '{'),
   one('found: marks that were refused are not told again', 'sync.ts', "if (retryAfter) later('marks'", "if (retryAfter === 0) later('marks'"),
+  one('found: who learns her name forgets which epoch she knew', 'record.ts', '(S5).\n      rev = 0;', '(S5).\n      epoch = undefined;\n      rev = 0;'),
+  one('found: a message that stands alone hides what came after it', 'sync.ts', "history.mend();\n      // Behind a hole", '// Behind a hole'),
+  one('found: an erased visitor\'s words stand in the thread of who comes after her', 'held.ts', 'if (erased.length) team?.take(erased, held);', ''),
+  {
+    name: 'found: two tabs that are told at once to forget become two people',
+    changes: [{ file: 'widget/visitor.ts', find: "look: 'token', passes: (found) => found === token, drop: ['token']", put: "drop: ['token']" }],
+  },
   one('found: a clock set back keeps a page away', 'socket.ts', 'Math.min(notBefore - Date.now(), askedFor)', 'notBefore - Date.now()'),
 ];

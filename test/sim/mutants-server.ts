@@ -56,5 +56,6 @@ export const SERVER_MUTANTS: Mutant[] = [
   // ---- what the simulation has found
   one('found: a clock set back locks a visitor out', 'rates.ts', 'if (full < known) this.#full.set(key, full);', ''),
   one('found: a greeting that could not be written leaves a line that is good for nothing', 'brand.ts', "if (parsed.frame.type === 'hi') return this.sendAway(connection, CLOSE.tryLater, 'not now', RETRY_LATER_MS);", ''),
+  one('found: two honest tabs are sent away for what was on its way', 'brand.ts', 'if (held) this.#refusals.delete(connection);', ''),
   one('found: a message pays each time it could not be kept', 'hear-visitor.ts', 'brand.allowance.paid(who.visitor, frame.id);', ''),
 ];
