@@ -13,9 +13,12 @@ if (![kills, words].every((each) => Number.isInteger(each) && each > 0)) {
 requireStrace();
 await warmUp();
 let isWell = true;
+let [faults, acked] = [0, 0];
 const tell = (name: string, sweep: Sweep): void => {
   console.log(inWords(name, sweep));
   for (const each of [...sweep.lost, ...sweep.broken]) console.log(`  ${each}`);
+  faults += [...sweep.fired.values()].reduce((sum, each) => sum + each, 0);
+  acked += sweep.acked;
   isWell &&= sweep.lost.length === 0 && sweep.broken.length === 0 && sweep.acked === sweep.said;
 };
 /** From the first call on: what a start asks, a first message, the next; and with a log that is emptied often, that too. */
@@ -35,5 +38,6 @@ for (const [n, prime] of PRIMES.entries()) {
   tell(`ENOSPC, every ${prime}th write`, await fail({ error: 'ENOSPC', every: { pwrite64: prime, fsync: 5 + n % 3 * 2 }, words: some, ...unusual }));
   tell(`EIO, every ${prime + 42}th write, and reads, locks, opens`, await fail({ error: 'EIO', every: { pwrite64: prime + 42, pread64: prime + 170, openat: 7, mmap: 5, fcntl: 139, fstat: 53, ftruncate: 3 }, words: some, ...unusual }));
 }
+console.log(`${faults} faults in all, ${acked} messages acknowledged, ${isWell ? 'none lost, none twice' : 'NOT all as it should be'}`);
 removeHouses();
 process.exit(isWell ? 0 : 1);

@@ -18,7 +18,7 @@ const ANSWER_MS = 20_000;
 
 export interface Said { id: string; thread: string; body: string }
 /** What came of one attempt: its place, or why not. */
-export type Fate = { seq: number } | { refused: string } | { cut: string };
+export type Fate = { seq: number } | { refused: string; after: number } | { cut: string };
 
 export class Voice {
   readonly #port: number;
@@ -81,7 +81,7 @@ export class Voice {
     }
     const code = frame?.code ?? answer.error?.code ?? `status ${status}`;
     if (!['retry_later', 'rate_limited'].includes(code)) this.broken.push(`${id} was refused for ever: ${code}`);
-    return { refused: code };
+    return { refused: code, after: frame?.retryAfter ?? AGAIN_MS };
   }
 
   /** Until it is safe, or nobody can be asked any more. @returns whether it is */
@@ -90,7 +90,9 @@ export class Voice {
       const fate = await this.post(said);
       if ('seq' in fate) return true;
       if (tries > TRIES) throw new Error(`${said.id} was not taken ${TRIES} times: ${JSON.stringify(fate)}`);
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      // A server whose disk failed is tried again at once; one that has heard too much of her gets its time.
+      const isTooMuch = 'refused' in fate && fate.refused === 'rate_limited';
+      await new Promise((resolve) => setTimeout(resolve, isTooMuch ? fate.after : AGAIN_MS));
     }
     return false;
   }
