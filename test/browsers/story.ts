@@ -17,7 +17,7 @@ export interface Place {
 }
 
 /** @returns nothing, or why this browser cannot be asked */
-type Play = (place: Place, word: (n: number) => string) => Promise<string | void>;
+type Play = (place: Place, word: (n: number) => string) => Promise<string | undefined>;
 
 async function enter({ browser, page }: Place, kind?: 'forbids' | 'ahead'): Promise<string> {
   const tab = await browser.open(page(kind));
