@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { toCsv as toInboxCsv } from '../inbox/csv.ts';
 import { hrefOf, pieces } from '../inbox/links.ts';
 import { toCsv } from '../server/csv.ts';
+import { networkOf } from '../server/doors/address.ts';
 import { takeErrands } from '../server/hosts/node-control.ts';
 import { listen } from '../server/hosts/node.ts';
 import { snippetOf } from '../server/words.ts';
@@ -118,4 +119,9 @@ test('figures are for this machine, and no proxy on it is taken for it', async (
   const status = async (headers: Record<string, string>) => (await ask(door, '/metrics', { address: '127.0.0.1', headers })).status;
   expect(await status({})).toBe(200);
   for (const name of ['x-forwarded-for', 'x-forwarded-proto', 'cf-connecting-ip', 'true-client-ip', 'x-client-ip', 'x-real-ip', 'forwarded', 'via', 'cdn-loop']) expect([name, await status({ [name]: '127.0.0.1' })]).toEqual([name, 401]);
+});
+
+test('A16 an address with the port behind it is that address, not one and the same for all', () => {
+  expect([networkOf('203.0.113.9:4711'), networkOf('[2001:db8:1:2::9]:4711'), networkOf('[2001:db8:1:2::8]'), networkOf(' 203.0.113.9 ')]).toEqual(['203.0.113.9', '2001:db8:1:2::/64', '2001:db8:1:2::/64', '203.0.113.9']);
+  for (const none of ['', 'x', '1.2.3', '1.2.3.4:x', ':', '[]', '[::1', '1.2.3.4.5:1']) expect([none, networkOf(none)]).toEqual([none, 'unknown']);
 });

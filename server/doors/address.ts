@@ -3,7 +3,8 @@ import { hex } from './secrets.ts';
 
 /** @returns the network in one spelling; an address that cannot be read shares one network with its like */
 export function networkOf(address: string): string {
-  const bare = address.trim().toLowerCase().replace(/^\[|\]$/g, '').replace(/%.*$/, '');
+  // Some proxies write the port behind it; read as no address at all, everybody behind them would be one.
+  const bare = address.trim().toLowerCase().replace(/^\[([^\]]*)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1').replace(/%.*$/, '');
   const mapped = /^(?:0*:)*:?(?:ffff:)(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1];
   const v4 = mapped ?? bare;
   if (/^\d{1,3}(\.\d{1,3}){3}$/.test(v4)) return v4;
