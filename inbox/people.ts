@@ -1,6 +1,9 @@
 /** What people are called, and the round marks that stand for them. */
+import { initialsOf } from '../protocol/initials.ts';
 import type { Id, Visitor } from '../protocol/messages.ts';
 import { words } from './words.ts';
+
+export { initialsOf } from '../protocol/initials.ts';
 
 /** Her name, else her address, else a code that is the same on every agent's screen. */
 export function nameOf(visitor: Pick<Visitor, 'name' | 'email'> | undefined, id: Id): string {
@@ -9,17 +12,6 @@ export function nameOf(visitor: Pick<Visitor, 'name' | 'email'> | undefined, id:
 
 /** The end of an id is its random part: in a UUID of version 7 the start is the time, alike for all who came together. */
 export const codeOf = (id: Id): string => id.replaceAll(/[^A-Za-z0-9]/g, '').slice(-4).toUpperCase();
-
-/** One or two letters. Two only where letters stand apart: in Arabic or Devanagari a pair would grow together. */
-export function initialsOf(name: string): string {
-  const parts = name.split('@')[0]!.split(/[\s._-]+/).filter(Boolean);
-  const first = firstOf(parts[0] ?? '?');
-  const last = parts.length > 1 ? firstOf(parts.at(-1)!) : '';
-  return (APART.test(first + last) ? first + last : first).toUpperCase();
-}
-/** What a reader sees as the first letter: an astronaut is four code points. */
-const firstOf = (text: string): string => new Intl.Segmenter().segment(text)[Symbol.iterator]().next().value?.segment ?? '';
-const APART = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}]+$/u;
 
 /** In the mark of a visitor: her initials, or the start of her code. */
 export const lettersOf = (visitor: Pick<Visitor, 'name' | 'email'> | undefined, id: Id): string =>

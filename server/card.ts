@@ -1,4 +1,5 @@
 /** What a brand shows to anybody. */
+import { initialsOf } from '../protocol/initials.ts';
 import type { Card } from '../protocol/messages.ts';
 import type { Brand } from './brand.ts';
 import { isOpen, nextChange } from './hours.ts';
@@ -11,7 +12,7 @@ export function cardOf(brand: Brand, lang: string | undefined): Card {
   const opens = open ? undefined : nextChange(hours, now);
   const available = brand.presence.available();
   return {
-    name, color, logo, greeting: inLanguage(greeting, lang, own), replyTime: replyTime === 'own' ? brand.ownReplyTime.now() : replyTime,
+    name, color, logo: logo || initialsOf(name), greeting: inLanguage(greeting, lang, own), replyTime: replyTime === 'own' ? brand.ownReplyTime.now() : replyTime,
     open, available, busy: isBusy(brand, available), ...(opens ? { opens } : {}),
   };
 }

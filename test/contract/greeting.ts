@@ -39,7 +39,7 @@ export function greeting(at: () => Place, truths: Truths): void {
       expect(of).toEqual({
         type: 'ok', v: 1, epoch: expect.stringMatching(/^[\w-]{16,64}$/), rev: expect.any(Number), now: expect.any(Number), fresh: true, me: {
           id: expect.any(String), verified: false,
-          card: { name: 'Our team', color: expect.stringMatching(/^#[0-9a-f]{6}$/), logo: '', greeting: '', replyTime: 'hours', open: true, available: false, busy: expect.any(Boolean) },
+          card: { name: 'Our team', color: expect.stringMatching(/^#[0-9a-f]{6}$/), logo: 'OT', greeting: '', replyTime: 'hours', open: true, available: false, busy: expect.any(Boolean) },
         },
         set: [
           { kind: 'message', thread, seq: 1, id, by: 'visitor', body: 'hello', at: expect.any(Number), rev: expect.any(Number) },
