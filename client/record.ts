@@ -73,10 +73,12 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }>(
       const { standing, rows, seen } = find<AnyRow>(entries, (frames as { ok: Shape<unknown> }).ok, rowShape);
       if (!standing || (sure && standing.epoch !== epoch)) return;
       const other = standing.epoch !== epoch;
+      // Where another tab has heard more than we have, somebody may be gone from there: then what we hold of her is gone, too.
+      const anew = other || (!!team && !isFirst && standing.rev > rev);
       for (const [thread, seq] of seen) seenHere.set(thread, Math.max(seq, seenHere.get(thread) ?? 0));
       let gone: readonly AnyRow[] = [];
       changing(isFirst, () => {
-        gone = holding.take(rows, other);
+        gone = holding.take(rows, anew);
         overlay();
         if (!sure) me.value = standing.me as Me;
       });

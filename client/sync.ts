@@ -120,7 +120,8 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
     page,
     ok: greet,
     ack: acknowledged,
-    changed(frame: Changed<AnyRow>) { news(record.hear(frame)); },
+    /** Before the `ok` to which it is a difference, it would claim rows that only the `ok` brings (S11). */
+    changed(frame: Changed<AnyRow>) { if (line.greeted) news(record.hear(frame)); },
     nak(nak: Nak) {
       later('outbox', courier.refused(nak), () => {
         courier.rested();

@@ -17,7 +17,7 @@ import { Broken, World } from './world.ts';
 
 const SECOND = 1_000;
 /** When to look: a half-open line is noticed within 45 s, the longest wait to try again is 60 s, and then it has to go through. */
-const LOOKS_MS = [20, 45, 75, 105, 150].map((seconds) => seconds * SECOND);
+const LOOKS_MS = [12, 30, 60, 100, 150].map((seconds) => seconds * SECOND);
 const SNOOZED_MS = 15 * 60 * SECOND;
 /** Of a snooze, while the server is up (I10). */
 const LATE_MS = 60 * SECOND;

@@ -5,7 +5,13 @@ const one = (name: string, file: string, find: string, put: string): Mutant => (
 
 export const CLIENT_MUTANTS: Mutant[] = [
   one('`<=` for `===` on seq: a hole is not seen', 'thread.ts', 'run.at(-1)!.seq === message.seq - 1', 'run.at(-1)!.seq <= message.seq - 1'),
-  one('the outbox is emptied on sending', 'courier.ts', "mark('sending', frame.id);", "mark('sending', frame.id);\n        void remove([frame.id]);".replace('remove(', '(({ pending, mark, refuse, remove }) => remove)(outbox).call(outbox, ')),
+  {
+    name: 'the outbox is emptied on sending',
+    changes: [
+      { file: 'client/courier.ts', find: '{ pending, mark, refuse }: Outbox<Frame>', put: '{ pending, mark, refuse, remove }: Outbox<Frame>' },
+      { file: 'client/courier.ts', find: "mark('sending', frame.id);", put: "mark('sending', frame.id);\n        void remove([frame.id]);" },
+    ],
+  },
   one('nothing is sent again after a cut', 'courier.ts', "pausedUntil = longest = 0;\n      mark('saved');", 'pausedUntil = longest = 0;'),
   one('what has to wait is overtaken', 'courier.ts', 'pausedUntil = Math.max(pausedUntil, Date.now() + retryAfter);', ''),
   one('nothing is offered again after a restore', 'sync.ts', '? notAmong(ok.set, threads.value.values()).filter(mine) : [];', '? notAmong(ok.set, threads.value.values()).filter((message) => mine(message) && message.seq < 0) : [];'),
@@ -29,6 +35,8 @@ export const CLIENT_MUTANTS: Mutant[] = [
   one('found: a silent disk hides what waits', 'sync.ts', 'if (!database.useless) {', '{'),
   one('found: marks that were refused are not told again', 'sync.ts', "if (retryAfter) later('marks'", "if (retryAfter === 0) later('marks'"),
   one('found: who learns her name forgets which epoch she knew', 'record.ts', '(S5).\n      rev = 0;', '(S5).\n      epoch = undefined;\n      rev = 0;'),
+  one('found: a tab brings back whom another tab has seen erased', 'record.ts', 'other || (!!team && !isFirst && standing.rev > rev)', 'other'),
+  one('found: a change is taken before the start it belongs to', 'sync.ts', 'if (line.greeted) news(record.hear(frame));', 'news(record.hear(frame));'),
   one('found: a message that stands alone hides what came after it', 'sync.ts', "history.mend();\n      // Behind a hole", '// Behind a hole'),
   one('found: an erased visitor\'s words stand in the thread of who comes after her', 'held.ts', 'if (erased.length) team?.take(erased, held);', ''),
   {

@@ -39,9 +39,9 @@ export function draw(seed: number): Plan {
   const skewed = () => (chance(0.1) ? between(-1, 1) * YEAR : chance(0.3) ? between(-5 * MINUTE, 5 * MINUTE) : 0);
   const shoppers = Array.from({ length: chance(0.3) ? between(4, 5) : between(2, 3) }, () => ({ brand: between(0, brands.length - 1), tabs: chance(0.4) ? 2 : 1, skew: skewed() }));
   const clerks = Array.from({ length: Math.max(chance(0.2) ? 3 : between(1, 2), brands.length) }, (_, i) => ({ brand: i % brands.length, tabs: chance(0.15) ? 2 : 1, skew: chance(0.2) ? between(-MINUTE, MINUTE) : 0 }));
-  const lasts = between(15_000, 80_000);
+  const lasts = between(10_000, 60_000);
   const people = shoppers.length + clerks.length;
-  const steps = Array.from({ length: between(6, 26) }, () => ({ at: between(0, lasts), who: between(0, people - 1), dice: dice() })).sort((a, b) => a.at - b.at);
+  const steps = Array.from({ length: between(5, 22) }, () => ({ at: between(0, lasts), who: between(0, people - 1), dice: dice() })).sort((a, b) => a.at - b.at);
   // Swarm testing: each world knows a few ways to break, and knows them well.
   const faults: Fault[] = [];
   for (const kind of FAULTS) {
