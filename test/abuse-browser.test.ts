@@ -220,7 +220,7 @@ describe(`A01 ${PAYLOADS.length} texts of attackers in the inbox`, () => {
 
   test('and whoever looks for it would see it', async () => {
     await page.evaluate(() => document.body.append(Object.assign(document.createElement('a'), { href: 'javascript:0' }), document.createElement('img')));
-    await expect(harmless(page, 'control')).rejects.toThrow(/javascript:0[\s\S]*<img/);
+    await expect(harmless(page, 'control')).rejects.toMatchObject({ actual: { made: [expect.stringContaining('<img'), expect.stringContaining('javascript:0')] } });
   });
 
   test('A05 and nobody beside it gives it orders: no listener for messages, and five hundred of them change nothing', async () => {
