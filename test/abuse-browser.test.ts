@@ -271,10 +271,12 @@ describe('A01 and in the widget', () => {
     await page.locator('leave-word [role=dialog]').waitFor();
     await until(async () => (await missing(page, 'h2', [BRAND_NAME])).length === 0, 'the name');
     await harmless(page, 'greeting');
-    const thread = page.evaluate(() => new Promise<string>((resolve) => window.leaveword('on', 'sent', (sent) => resolve(sent.thread))));
+    const told = () => page.evaluate(() => (window as never as { calls: string[][] }).calls.find(([what]) => what === 'sent')?.[1]);
+    await page.evaluate(() => void window.leaveword('on', 'sent', ({ thread }) => (window as never as { calls: string[][] }).calls.push(['sent', thread])));
     await page.locator('leave-word textarea').fill(PAYLOADS.slice(0, 30).join(' '));
     await page.locator('leave-word textarea').press('Enter');
-    hers = await thread;
+    await until(async () => await told() !== undefined, 'her message to be sent', 30_000);
+    hers = (await told())!;
     const bodies = Array.from({ length: Math.ceil(PAYLOADS.length / 20) }, (_, n) => PAYLOADS.slice(n * 20, n * 20 + 20).join('\n'));
     for (const [n, body] of bodies.entries()) {
       if (n < 4) await clerk.post('profile', { name: PAYLOADS[n * 7]!.slice(0, 80) });
