@@ -22,7 +22,7 @@ export class Database {
 
   constructor(file: string) {
     this.#db = new DatabaseSync(file, { timeout: BUSY_MS, limits: SQL_LIMITS } as ConstructorParameters<typeof DatabaseSync>[1]);
-    this.orClose(() => {
+    orClose(() => this, () => {
       requireSafeWal(this.version());
       // FULL: an acknowledged message is on disk, also when the power fails. Erased text is overwritten, not just unlinked.
       this.#db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON`);
@@ -30,19 +30,6 @@ export class Database {
     // Called while a statement is prepared, never while it runs.
     this.#db.setAuthorizer((action, first, second, database) =>
       !this.#asked || allows(action, first, second, database) ? constants.SQLITE_OK : constants.SQLITE_DENY);
-  }
-
-  /**
-   * What fails holds the file no longer. SQLite shares what it knows of a file among all in this process that have it open:
-   * to whom it was refused for a moment, and was left open, it would be refused for ever, and to everybody who comes after.
-   */
-  orClose<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      this.close();
-      throw error;
-    }
   }
 
   /** @throws BadStatement, BadBind when the code is wrong; SQLite's own errors have an `errcode` */
@@ -123,6 +110,20 @@ export class Database {
     this.#statements.clear();
     this.#steps.clear();
     if (this.isOpen) this.#db.close();
+  }
+}
+
+/**
+ * What fails holds the file no longer. SQLite shares what it knows of a file among all in this process that have it open:
+ * to whom it was refused for a moment, and was left open, it would be refused for ever, and to everybody who comes after.
+ * @param database the one that is in use when it has failed: it may have been opened again meanwhile
+ */
+export function orClose<T>(database: () => Database, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    database().close();
+    throw error;
   }
 }
 

@@ -8,7 +8,7 @@ import type { Id, Time } from '../../protocol/messages.ts';
 import { Brand } from '../brand.ts';
 import type { Bind, Connection, Host, NotPromise, Owner, Who } from '../host.ts';
 import { Alarm } from './node-alarm.ts';
-import { Database, isFull } from './node-database.ts';
+import { Database, isFull, orClose } from './node-database.ts';
 import { Line } from './node-line.ts';
 import { Lines } from './node-lines.ts';
 
@@ -54,7 +54,7 @@ export class NodeOwner implements Owner, Host {
   }
 
   #build(): Brand {
-    return this.#database.orClose(() => this.#handle(() => new Brand(this.id, this)));
+    return orClose(() => this.#database, () => this.#handle(() => new Brand(this.id, this)));
   }
 
   // ---- Owner
