@@ -1,141 +1,85 @@
 /**
  * A durable relay, visitor -> server -> agent: every message is on disk before it is told to anybody. Compared in the same
- * run, under the same load, with a bare `ws` relay that stores nothing: the ceiling of what sockets alone allow.
+ * run, under the same load, with a bare `ws` relay that stores nothing, the ceiling of what sockets alone allow, and with one
+ * transaction a message, which is what everybody writes first. Each relay is a process of its own, and so is the load.
  */
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { WebSocket, WebSocketServer } from 'ws';
-import { NodeHouse } from '../server/hosts/node.ts';
-import { DEFAULTS } from '../server/settings.ts';
-import { median, percentile, type Row } from './figures.ts';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { median, type Row } from './figures.ts';
+import type { Measured, Task } from './load.ts';
+import type { Kind } from './relays.ts';
 
-const SENDERS = 100;
+const SENDERS = [1, 10, 100, 1_000];
 /** In flight for each sender: the window of the protocol. */
 const WINDOW = 8;
-const MESSAGES = 12_000;
+const WARM_MS = 400;
+const WARM_SENDERS = 50;
+const MEASURE_MS = 1_200;
+/** The disk and the neighbours of a shared machine have their moods. */
 const ROUNDS = 3;
 
-interface Measured { perSecond: number; p50: number; p99: number }
+interface Served { process: ChildProcess; port: number }
 
 export async function relay(): Promise<Row[]> {
-  const ours: Measured[] = [];
-  const bare: Measured[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    bare.push(await measure(await bareRelay()));
-    ours.push(await measure(await durableRelay()));
+  const load = fork(new URL('load.ts', import.meta.url));
+  const [bare, ours] = await Promise.all([serve('bare'), serve('ours')]);
+  try {
+    // Code that has not run often runs slowly: both begin with what is not counted.
+    for (const served of [bare, ours]) await run(load, served, WARM_SENDERS, 'warm');
+    const rows: Row[] = [];
+    for (const senders of SENDERS) rows.push(...await compare(load, bare, ours, senders));
+    return rows;
+  } finally {
+    for (const each of [load, bare.process, ours.process]) each.disconnect();
   }
-  const pick = (all: Measured[], key: keyof Measured) => median(all.map((each) => each[key]));
+}
+
+async function compare(load: ChildProcess, bare: Served, ours: Served, senders: number): Promise<Row[]> {
+  const ask = (served: Served, name: string, drains = true) => run(load, served, senders, name, drains);
+  const rounds: { bare: Measured; ours: Measured }[] = [];
+  for (let round = 0; round < ROUNDS; round++) rounds.push({ bare: await ask(bare, `${round}`), ours: await ask(ours, `${round}`) });
+  // It would be at work on what it was sent for long after the others.
+  const single = await serve('single');
+  const first = await ask(single, 'single', false);
+  single.process.disconnect();
+
+  const of = (kind: 'bare' | 'ours', key: keyof Measured) => median(rounds.map((round) => round[kind][key]));
+  const ratio = (key: keyof Measured) => median(rounds.map((round) => round.ours[key] / round.bare[key]));
+  const who = `${senders.toLocaleString('en')} ${senders === 1 ? 'sender' : 'senders'}`;
   return [
-    ['durable relay, 100 senders', `${Math.round(pick(ours, 'perSecond')).toLocaleString('en')} messages/s`],
-    ['… of what a bare relay without storage does in the same run', `${Math.round(100 * median(ours.map((each, round) => each.perSecond / bare[round]!.perSecond)))} %`],
-    ['… sender to agent, median and 99th percentile', `${pick(ours, 'p50').toFixed(1)} and ${pick(ours, 'p99').toFixed(1)} ms (bare: ${pick(bare, 'p50').toFixed(1)} and ${pick(bare, 'p99').toFixed(1)})`],
+    [`durable relay, ${who}`, `${count(of('ours', 'perSecond'))} messages/s`],
+    ['… of a bare relay without storage', `${Math.round(100 * ratio('perSecond'))} % of ${count(of('bare', 'perSecond'))}`],
+    ['… of one transaction a message', `${(of('ours', 'perSecond') / first.perSecond).toFixed(1)} times ${count(first.perSecond)}`],
+    ['… sender to agent, median and 99th percentile', `${ms(of('ours', 'p50'))} and ${ms(of('ours', 'p99'))} (bare: ${ms(of('bare', 'p50'))} and ${ms(of('bare', 'p99'))}; the 99th is ${ratio('p99').toFixed(1)} times)`],
   ];
 }
 
-interface Relay { url: string; protocol: string; frame(sender: number, n: number): string; close(): void }
+function run(load: ChildProcess, { port }: Served, senders: number, name: string, drains = true): Promise<Measured> {
+  return answerOf<Measured>(load, { port, senders, window: WINDOW, warmMs: WARM_MS, measureMs: MEASURE_MS, name: `${senders}-${name}`, drains } satisfies Task);
+}
 
-async function measure(target: Relay): Promise<Measured> {
-  const agent = await open(`${target.url}/agent`, target.protocol);
-  const took: number[] = [];
-  const sent = new Map<string, number>();
-  const each = Math.floor(MESSAGES / SENDERS);
-  let arrived = 0;
-  let done: () => void;
-  const finished = new Promise<void>((resolve) => { done = resolve; });
-  agent.on('message', (data) => {
-    const at = performance.now();
-    for (const match of String(data).matchAll(/"body":"#(\d+\.\d+)"/g)) {
-      const began = sent.get(match[1]!);
-      if (began === undefined) continue;
-      sent.delete(match[1]!);
-      took.push(at - began);
-      if (++arrived === each * SENDERS) done();
-    }
-  });
-  const senders = await Promise.all(Array.from({ length: SENDERS }, (_, sender) => open(`${target.url}/visitor/${sender}`, target.protocol)));
-  const began = performance.now();
-  for (const [sender, socket] of senders.entries()) {
-    let n = 0;
-    const next = () => {
-      if (n >= each) return;
-      const key = `${sender}.${n}`;
-      sent.set(key, performance.now());
-      socket.send(target.frame(sender, n++));
-    };
-    socket.on('message', (data) => { if (String(data).includes('"type":"ack"')) next(); });
-    for (let i = 0; i < WINDOW; i++) next();
+async function serve(kind: Kind): Promise<Served> {
+  const process = fork(new URL('relays.ts', import.meta.url), [kind]);
+  return { process, port: (await answer<{ port: number }>(process)).port };
+}
+
+function answerOf<T>(process: ChildProcess, question: Task): Promise<T> {
+  process.send(question);
+  return answer<T>(process);
+}
+
+/** @throws when it ends instead of answering */
+async function answer<T>(process: ChildProcess): Promise<T> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([
+      once(process, 'message', over).then(([value]) => value as T),
+      once(process, 'exit', over).then(([code]) => { throw new Error(`it ended with ${code}`); }),
+    ]);
+  } finally {
+    over.abort();
   }
-  await finished;
-  const seconds = (performance.now() - began) / 1_000;
-  for (const socket of [agent, ...senders]) socket.terminate();
-  target.close();
-  return { perSecond: (each * SENDERS) / seconds, p50: percentile(took, 50), p99: percentile(took, 99) };
 }
 
-function open(url: string, protocol: string): Promise<WebSocket> {
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url, protocol, { perMessageDeflate: false });
-    socket.on('error', reject);
-    socket.once('open', () => socket.send('{"type":"hi","v":1,"rev":0}'));
-    socket.once('message', () => resolve(socket));
-  });
-}
-
-/** Parses, hands on, acknowledges; keeps nothing. */
-async function bareRelay(): Promise<Relay> {
-  const agents = new Set<WebSocket>();
-  const server = createServer();
-  const sockets = new WebSocketServer({ server, perMessageDeflate: false });
-  sockets.on('connection', (socket, request) => {
-    if (request.url === '/agent') agents.add(socket);
-    socket.on('message', (data) => {
-      const frame = JSON.parse(String(data));
-      if (frame.type === 'hi') return socket.send('{"type":"ok"}');
-      const out = JSON.stringify({ type: 'changed', set: [frame] });
-      for (const agent of agents) agent.send(out);
-      socket.send(JSON.stringify({ type: 'ack', id: frame.id }));
-    });
-  });
-  return { ...await listening(server), close: () => server.close() };
-}
-
-/** The product's own brand writer, commit and sockets; only the doors are left out: who may come in is settled before a message. */
-async function durableRelay(): Promise<Relay> {
-  const dir = mkdtempSync(join(tmpdir(), 'leaveword-bench-'));
-  const house = new NodeHouse({ dataDir: dir, assetDir: dir, url: 'http://localhost', log: () => undefined });
-  const owner = await house.create('bench', DEFAULTS);
-  await owner.run((brand) => {
-    brand.hire({ id: 'ada', name: 'Ada', email: 'ada@bench.example', role: 'agent', password: '' });
-    // The limits are for one person's hands; what is measured is the machine.
-    for (const limit of ['message', 'agentMessage', 'thread', 'newcomer', 'frame'] as const) brand.allowance[limit] = () => 0;
-  });
-  const server = createServer();
-  const sockets = new WebSocketServer({ server, perMessageDeflate: false });
-  sockets.on('connection', (socket, request) => {
-    const [, role, sender] = request.url!.split('/');
-    const connection = randomUUID();
-    owner.accept(socket, role === 'agent'
-      ? { role: 'agent', connection, agent: 'ada', session: 's', from: 'bench' }
-      : { role: 'visitor', connection, visitor: `t${sender}`, token: `t${sender}`, from: 'bench' });
-  });
-  return {
-    ...await listening(server),
-    close() {
-      server.close();
-      house.close();
-      rmSync(dir, { recursive: true });
-    },
-  };
-}
-
-async function listening(server: ReturnType<typeof createServer>): Promise<Omit<Relay, 'close'>> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  return {
-    url: `ws://127.0.0.1:${port}`, protocol: 'chat.v1',
-    frame: (sender, n) => JSON.stringify({ type: 'say', id: `${sender}.${n}`, thread: `th${sender}`, body: `#${sender}.${n}` }),
-  };
-}
+const count = (value: number): string => Math.round(value).toLocaleString('en');
+const ms = (value: number): string => `${value.toFixed(1)} ms`;

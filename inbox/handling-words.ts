@@ -6,6 +6,8 @@ import type { Restraint } from './restraint.ts';
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
 export const handling = {
+  /** On a phone, where Mine stands for both. */
+  returnedOfThese: (n: number) => `(${n} returned)`,
   parts: { returned: 'Returned', inHand: 'In hand', yours: 'Yours', colleagues: 'Colleagues’' } satisfies Record<Part, string>,
   marks: {
     snooze_ended: 'Snooze ended', returned: 'Wrote again', transferred: 'Given to you', fallback: 'Nobody had answered',

@@ -1,5 +1,5 @@
 /** The last act, and what takes it back where something does. */
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { DeskThread, Id, Seq, Time } from '../protocol/messages.ts';
 import type { Act } from './engine.ts';
 
@@ -48,10 +48,8 @@ export function backFrom({ frame, before }: LastAct, now: DeskThread | undefined
   if (snooze && frame.type === 'snooze') return { steps: aside };
   const awake: Step[] = frame.type === 'end' ? [{ type: 'reopen', thread }] : frame.type === 'snooze' ? [{ type: 'wake', thread }] : [];
   if (before.state === 'waiting') return { steps: [...awake, { type: 'transfer', thread }] };
-  // A transfer of its own would leave the mark of one.
-  const given: Step[] = holder && (holder !== me || mark) ? [{ type: 'transfer', thread, to: holder, mark: mark ?? 'none' }]
-    : frame.type === 'transfer' ? [{ type: 'take', thread }]
-    : [];
+  // A transfer of its own, or a take, would leave a mark and begin her wait anew: with a mark in it, it takes back.
+  const given: Step[] = holder && (holder !== me || mark || frame.type === 'transfer') ? [{ type: 'transfer', thread, to: holder, mark: mark ?? 'none' }] : [];
   return { steps: [...awake, ...given, ...aside] };
 }
 
@@ -80,6 +78,12 @@ export function createUndo({ me, rows, seqOf, send, newId, clock }: Parts) {
       last.value = { frame, ...(before && { before }), ...(told && { told }) };
       told = '';
     },
+    /** The thread stands where the act has put it, or there is none that could be moved by others. */
+    isThere: computed(() => {
+      const act = last.value;
+      if (!act || !('thread' in act.frame)) return true;
+      return backFrom(act, rows.value.get(act.frame.thread), me, 0, 0).cannot !== 'moved';
+    }),
     forget: () => { last.value = undefined; },
     /** @returns nothing when there was nothing to take back */
     async back(): Promise<Back | undefined> {

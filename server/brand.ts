@@ -2,18 +2,19 @@
  * The single writer of one brand: a frame comes in, it is checked, written and told. Every public method is a handler:
  * the host runs it as one transaction, and what it sends leaves only after the commit. Nothing here awaits.
  */
-import { CLOSE, type FromAgent, type FromVisitor, type Nak, type Refusal, type Refused } from '../protocol/frames.ts';
+import { CLOSE, type FromAgent, type FromVisitor, type Nak, type Refused } from '../protocol/frames.ts';
 import { FROM_AGENT, FROM_VISITOR } from '../protocol/from-clients.ts';
 import type { Agent, Card, Id, Rev } from '../protocol/messages.ts';
 import { check, type Parsed, parse } from '../protocol/parse.ts';
 import type { Settings } from '../protocol/settings.ts';
 import { Agents, type Hire } from './agents.ts';
+import { Bursts } from './burst.ts';
 import { cardOf } from './card.ts';
 import { Change } from './change.ts';
 import { Deliveries } from './delivery.ts';
 import { doWhatIsDue, TIDY_MS } from './due.ts';
 import { hearAgent } from './hear-agent.ts';
-import { hearVisitor, nak, refuse, type Reply } from './hear-visitor.ts';
+import { hearVisitor, nak, notNow, refuse, type Reply, RETRY_LATER_MS } from './hear-visitor.ts';
 import { type Connection, type Host, tagOf, type Who } from './host.ts';
 import { nextChange } from './hours.ts';
 import { Jobs } from './jobs.ts';
@@ -29,9 +30,6 @@ import { readSettings, writeSettings } from './settings.ts';
 import { tell } from './tell.ts';
 import { Threads } from './threads.ts';
 import { Visitors } from './visitors.ts';
-
-/** Asked of a client whose frame could not be written: the disk may be full, and somebody has to make room. */
-const RETRY_LATER_MS = 15_000;
 
 /** Refusals that count against a connection; the others can happen to anybody. */
 const ABUSIVE = ['bad_frame', 'rate_limited', 'conflict', 'forbidden'];
@@ -50,6 +48,7 @@ export class Brand {
   readonly deliveries: Deliveries;
   readonly ownReplyTime: OwnReplyTime;
   readonly allowance = new Allowance();
+  readonly bursts = new Bursts(this);
   epoch = '';
   settings!: Settings;
   /** Refusals in a row, by connection: a client that only ever sends rubbish is sent away. */
@@ -131,7 +130,7 @@ export class Brand {
     if (!connection.data.greeted && ('refused' in parsed || parsed.frame.type !== 'hi')) {
       return this.sendAway(connection, CLOSE.badFrame, 'the first frame must be hi');
     }
-    if ('refused' in parsed) return this.#answer(connection, parsed.id ? nak(parsed.id, parsed.refused, parsed.reason) : refuse(parsed.refused, parsed.reason));
+    if ('refused' in parsed) return this.answer(connection, parsed.id ? nak(parsed.id, parsed.refused, parsed.reason) : refuse(parsed.refused, parsed.reason));
     const { frame } = parsed;
     const held = frame.type === 'say' ? this.allowance.held(connection, this.host.now()) : undefined;
     if (held?.wait) return this.#putOff(connection, notNow(frame, held.code, held.wait));
@@ -152,7 +151,7 @@ export class Brand {
 
   /** A message that has to wait holds up those behind it, which are on their way already: none may come before it. */
   #answerTo(connection: Connection, { type }: Frame, reply: Reply): void {
-    if (type !== 'say' || reply?.type !== 'nak' || !reply.retryAfter) return this.#answer(connection, reply);
+    if (type !== 'say' || reply?.type !== 'nak' || !reply.retryAfter) return this.answer(connection, reply);
     const retryAfter = Math.max(reply.retryAfter, LEAST_WAIT_MS);
     this.allowance.hold(connection, reply.code, retryAfter, this.host.now());
     this.#putOff(connection, { ...reply, retryAfter });
@@ -161,7 +160,7 @@ export class Brand {
   /** A message is asked for again. */
   #putOff(connection: Connection, reply: Nak | Refused): void {
     this.deliveries.count(reply, false);
-    this.#answer(connection, reply);
+    this.answer(connection, reply);
   }
 
   /** What came in could not be kept: asks for it again. Writes nothing. */
@@ -190,14 +189,15 @@ export class Brand {
       result = work(change);
       if (change.desk) handOut(this, change);
       this.agents.recount(change);
-      this.words.added(change.messages.length + change.entries.length);
+      if (this.words.added(change.messages.length + change.entries.length, change.isCrowded)) this.jobs.ensure('words', this.host.now());
       tell(this, change);
+      if (change.any) this.bursts.saw(change);
       this.deliveries.settle(change.any);
     });
     return result!;
   }
 
-  #answer(connection: Connection, reply: Reply): void {
+  answer(connection: Connection, reply: Reply): void {
     if (reply) connection.send(reply);
     if (!reply || reply.type === 'ack' || !ABUSIVE.includes(reply.code)) {
       this.#refusals.delete(connection);
@@ -289,11 +289,6 @@ export class Brand {
       if (each.data.role === 'agent' && each.data.session === session) this.sendAway(each, CLOSE.token, 'signed out');
     }
   }
-}
-
-function notNow(frame: Frame, code: Refusal = 'retry_later', wait = RETRY_LATER_MS): Nak | Refused {
-  const reason = code === 'rate_limited' ? 'too much at once' : 'it could not be written now';
-  return 'id' in frame ? nak(frame.id, code, reason, wait) : refuse(code, reason, wait);
 }
 
 const framesOf = (who: Who) => (who.role === 'visitor' ? FROM_VISITOR : FROM_AGENT) as typeof FROM_VISITOR & typeof FROM_AGENT;

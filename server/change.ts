@@ -20,6 +20,8 @@ export class Change {
   brand = false;
   /** Something waits that did not, or a slot may have become free: the queue is looked at before this is told. */
   desk = false;
+  /** Many spoke at once: what can wait, waits. */
+  isCrowded = false;
 
   constructor(host: Host) {
     this.host = host;

@@ -5,6 +5,7 @@ import type { Change } from './change.ts';
 import {
   afterAgent, afterEnd, afterReopen, afterSnooze, afterTake, afterTransfer, afterWake, type Stale, type Standing, type Step,
 } from './desk.ts';
+import { heldBefore } from './desk-held.ts';
 import { beganAt } from './episodes.ts';
 import { again, isBrands, nak, type Reply } from './hear-visitor.ts';
 import type { AgentWho } from './host.ts';
@@ -48,7 +49,10 @@ function stepOf(brand: Brand, thread: ThreadRow, standing: Standing, { agent }: 
     case 'end': return afterEnd(standing, agent, now);
     case 'snooze': return afterSnooze(standing, agent, now, frame.until, frame.keep);
     case 'wake': return afterWake(standing, agent, now);
-    case 'transfer': return afterTransfer(standing, agent, frame.to, now, frame.note?.toWellFormed(), frame.mark);
+    case 'transfer': {
+      const held = frame.mark === undefined ? undefined : heldBefore(brand.host, thread.id, agent);
+      return afterTransfer(standing, agent, frame.to, now, frame.note?.toWellFormed(), frame.mark, held);
+    }
     case 'reopen': return afterReopen(standing, agent, now, brand.threads.unanswered(thread.id, beganAt(brand.host, thread.id, thread.episode)));
   }
 }

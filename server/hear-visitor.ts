@@ -1,8 +1,8 @@
 /** What each frame of a visitor does. Check, write; `brand.ts` tells afterwards. */
-import { type Ack, CLOSE, type FromVisitor, type Nak, type Refusal, type Refused, type VisitorHi, type VisitorMe, type VisitorSay } from '../protocol/frames.ts';
+import { type Ack, CLOSE, type FromAgent, type FromVisitor, type Nak, type Refusal, type Refused, type VisitorHi, type VisitorMe, type VisitorSay } from '../protocol/frames.ts';
 import { VERSION } from '../protocol/limits.ts';
-import type { Message, Rev, Visitor } from '../protocol/messages.ts';
-import { autoReply } from './autoreply.ts';
+import type { Message, Rev, Time, Visitor } from '../protocol/messages.ts';
+import { autoReply, type Moment } from './autoreply.ts';
 import type { Brand } from './brand.ts';
 import { visitorCatchUp } from './catchup.ts';
 import type { Change } from './change.ts';
@@ -156,18 +156,20 @@ function say(brand: Brand, change: Change, who: VisitorWho, frame: VisitorSay): 
 function answer(brand: Brand, change: Change, thread: ThreadRow, who: VisitorWho): void {
   const now = brand.host.now();
   const step = afterVisitor(standingOf(thread), now, (agent) => brand.presence.isIn(agent));
-  const text = autoReply(step.standing, brand.settings, {
-    now,
-    // Looked up only where it decides: most messages find it decided already.
-    get available() { return brand.presence.available(); },
-    get lang() { return who.lang ?? brand.visitors.find(who.visitor)?.lang; },
-  });
+  const text = autoReply(step.standing, brand.settings, momentOf(brand, who, now, () => brand.presence.available()));
   if (text) {
     brand.threads.append(change, thread, { id: `${BRANDS}${thread.seq}`, by: 'brand', body: text });
     step.standing.greeted = true;
   }
   stand(brand, change, thread, step);
 }
+
+/** What an auto-reply depends on. Looked up only where it decides: most messages find it decided already. */
+export const momentOf = (brand: Brand, who: VisitorWho, now: Time, available: () => boolean): Moment => ({
+  now,
+  get available() { return available(); },
+  get lang() { return who.lang ?? brand.visitors.find(who.visitor)?.lang; },
+});
 
 /** Nothing more of hers is taken (rule D14). */
 export const blocked = (brand: Brand, { visitor }: VisitorWho): [Refusal, string] | undefined =>
@@ -202,3 +204,11 @@ export const nak = (id: string, code: Refusal, reason: string, retryAfter?: numb
   ({ type: 'nak', id, code, reason, ...(retryAfter ? { retryAfter } : {}) });
 export const refuse = (code: Refusal, reason: string, retryAfter?: number): Refused =>
   ({ type: 'refused', code, reason, ...(retryAfter ? { retryAfter } : {}) });
+
+/** Asked of a client whose frame could not be written: the disk may be full, and somebody has to make room. */
+export const RETRY_LATER_MS = 15_000;
+
+export function notNow(frame: FromVisitor | FromAgent, code: Refusal = 'retry_later', wait = RETRY_LATER_MS): Nak | Refused {
+  const reason = code === 'rate_limited' ? 'too much at once' : 'it could not be written now';
+  return 'id' in frame ? nak(frame.id, code, reason, wait) : refuse(code, reason, wait);
+}

@@ -47,6 +47,12 @@ export class Allowance {
   message(visitor: Id, from: string, now: Time): number {
     return takeAll(now, [this.#message, visitor], [this.#messageFrom, from]);
   }
+  /** A frame with a message, both of them allowed, that was not taken after all. */
+  giveBack({ connection, visitor, from }: { connection: Id; visitor: Id; from: string }): void {
+    this.#frame.giveBack(connection);
+    this.#message.giveBack(visitor);
+    this.#messageFrom.giveBack(from);
+  }
   agentMessage(agent: Id, now: Time): number {
     return this.#agentMessage.take(agent, now);
   }

@@ -45,6 +45,12 @@ export class Buckets {
     return this.#look(key, now).wait;
   }
 
+  /** What was taken for something that was not done after all. */
+  giveBack(key: string): void {
+    const full = this.#full.get(key);
+    if (full !== undefined) this.#full.set(key, full - this.#rule.perMs / this.#rule.burst);
+  }
+
   #look(key: string, now: number): { full: number; next: number; wait: number } {
     const { burst, perMs } = this.#rule;
     const known = this.#full.get(key) ?? now;

@@ -15,8 +15,11 @@ import { phrasesOf, snippetOf, toMatch, wordsOf } from './words.ts';
 const TAKEN_AT_ONCE = 500;
 /** Somebody waits for an answer, and wants what is new: 50 ms of work. */
 const TAKEN_BEFORE_ANSWER = 2_000;
-/** Between two steps of a long way: an old database, or one that has moved here. */
+/** Between two steps of a long way: an old database, or one that has moved here, or a crowd that spoke at once. */
 const REST_MS = 250;
+/** A step while a crowd speaks: a hundredth of the time, and searches look into what is newest a little later. */
+const TAKEN_IN_CROWD = 100;
+const CROWD_MS = 1_000;
 /** To take out a message costs 3 ms, for its words are overwritten. From so many on it is better to begin the whole anew. */
 const TAKEN_OUT_AT_ONCE = 100;
 const SQLITE_CORRUPT = 11;
@@ -36,6 +39,7 @@ export class Words {
   readonly #host: Host;
   /** Not taken in yet. */
   #waiting = 0;
+  #crowdedAt: Time = 0;
 
   constructor(host: Host) {
     this.#host = host;
@@ -46,14 +50,28 @@ export class Words {
     this.#waiting = BOTH.reduce((sum, kind) => sum + this.#behind(kind), 0);
   }
 
-  /** After each change: so many messages and entries are new. */
-  added(count: number): void {
+  /**
+   * After each change: so many messages and entries are new.
+   * @param isCrowded others are waiting to be heard: they do not wait for this, too
+   * @returns whether it is time for the job `words` to go on, or to begin
+   */
+  added(count: number, isCrowded: boolean): boolean {
+    const before = this.#waiting;
+    if (isCrowded) this.#crowdedAt = this.#host.now();
     this.#waiting += count;
-    if (count && this.#waiting >= TAKEN_AT_ONCE) this.take(TAKEN_AT_ONCE);
+    if (!count || this.#waiting < TAKEN_AT_ONCE) return false;
+    if (!isCrowded) this.take(TAKEN_AT_ONCE);
+    // Now and again, for the change with which it began may have been lost.
+    return isCrowded && Math.floor(this.#waiting / TAKEN_AT_ONCE) > Math.floor(before / TAKEN_AT_ONCE);
+  }
+
+  /** How many to take in while nobody waits for it. */
+  get step(): number {
+    return Math.abs(this.#host.now() - this.#crowdedAt) < CROWD_MS ? TAKEN_IN_CROWD : TAKEN_AT_ONCE;
   }
 
   get isFarBehind(): boolean {
-    return this.#waiting > TAKEN_AT_ONCE;
+    return this.#waiting >= TAKEN_AT_ONCE;
   }
 
   /** Takes in the next, at most `most` of each kind. */
@@ -128,7 +146,7 @@ export class Words {
 /** Goes on with a long way, one step at a time: the job `words`. */
 export function takeWords(brand: Brand): void {
   if (!brand.words.isFarBehind) return;
-  brand.words.take(TAKEN_AT_ONCE);
+  brand.words.take(brand.words.step);
   if (brand.words.isFarBehind) brand.jobs.schedule('words', brand.host.now() + REST_MS);
 }
 

@@ -1,6 +1,6 @@
 /** Who is told of a change, and in which words: each visitor her own rows, every agent the brand's. */
 import type { AgentRow, VisitorRow } from '../protocol/frames.ts';
-import type { Id } from '../protocol/messages.ts';
+import type { Id, Message, Rev } from '../protocol/messages.ts';
 import type { Brand } from './brand.ts';
 import { brandRow } from './brand-row.ts';
 import type { Change } from './change.ts';
@@ -10,17 +10,16 @@ import { forVisitor, type ThreadRow, toDeskThread, toThread } from './threads.ts
 export function tell(brand: Brand, change: Change): void {
   if (!change.any) return;
   const threads = [...change.threads.values()];
-  for (const visitor of new Set(threads.map((thread) => thread.visitor))) tellVisitor(brand, change, visitor, threads);
+  const said = Map.groupBy(change.messages, ({ thread }) => thread);
+  for (const [visitor, hers] of Map.groupBy(threads, (thread) => thread.visitor)) tellVisitor(brand, change.rev, visitor, hers, said);
   tellAgents(brand, change, threads);
 }
 
-function tellVisitor(brand: Brand, change: Change, visitor: Id, threads: ThreadRow[]): void {
+function tellVisitor(brand: Brand, rev: Rev, visitor: Id, hers: ThreadRow[], said: Map<Id, Message[]>): void {
   const connections = greeted(brand.host.connections(`v:${visitor}`));
   if (!connections.length) return;
-  const hers = threads.filter((thread) => thread.visitor === visitor);
-  const ids = new Set(hers.map((thread) => thread.id));
-  const set: VisitorRow[] = [...change.messages.filter((message) => ids.has(message.thread)).map(forVisitor), ...hers.map(toThread)];
-  const frame = { type: 'changed', rev: change.rev, set };
+  const set: VisitorRow[] = [...hers.flatMap(({ id }) => said.get(id) ?? []).map(forVisitor), ...hers.map(toThread)];
+  const frame = { type: 'changed', rev, set };
   for (const connection of connections) connection.send(frame);
 }
 

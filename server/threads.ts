@@ -135,8 +135,7 @@ export class Threads {
   stand(change: Change, thread: ThreadRow, standing: Standing): void {
     const row = { ...thread, ...toRow(standing), rev: change.rev };
     // Most messages leave it where it is: with the agent an index is written, and that would be one more row for each of them.
-    const stood = this.#host.sql<{ state: ThreadState; agent: Id | null }>('SELECT state, agent FROM thread WHERE id = ?', row.id)[0];
-    const place = stood?.state === row.state && stood.agent === row.agent ? [] : [row.state, row.agent];
+    const place = thread.state === row.state && thread.agent === row.agent ? [] : [row.state, row.agent];
     this.#host.sql(
       `UPDATE thread SET ${place.length ? 'state = ?, agent = ?, ' : ''}
          episode = ?, waiting = ?, greeted = ?, answered = ?, snooze_until = ?, snooze_keep = ?, mark = ?,
@@ -244,7 +243,6 @@ export class Threads {
   #nameOf(agent: Id | null): string | null {
     return agent === null ? null : this.#host.sql<{ name: string }>('SELECT name FROM agent WHERE id = ?', agent)[0]?.name ?? null;
   }
-
 }
 
 export const standingOf = (row: ThreadRow): Standing => ({
@@ -295,6 +293,8 @@ function toMessage(row: MessageRow): Message {
 }
 
 /** What her client is told of a message: where she was when she wrote it concerns the team alone. */
-export function forVisitor({ page: _, ...message }: Message): Message {
-  return message;
+export function forVisitor(message: Message): Message {
+  if (!message.page) return message;
+  const { page: _, ...told } = message;
+  return told;
 }

@@ -126,6 +126,7 @@ describe('a message that has to wait (A25)', () => {
     await room.settle();
     room.now += 2_999;
     say(her, 'first');
+    await room.settle();
     room.now += 2;
     say(her, 'second');
     await room.settle();

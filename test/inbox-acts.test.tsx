@@ -162,6 +162,22 @@ describe('D5 to snooze', () => {
     expect(text('.undo')).toMatch(/^Snoozed until (today|tomorrow) /);
   });
 
+  it('is not offered to be taken back any more once the visitor has woken it', async () => {
+    await press(document.body, 's');
+    await click('3 hours');
+    expect(text('.undo')).toMatch(/^Snoozed until /);
+    // The server has it, and then her message.
+    engine.put(thread('t-bo', 'v-bo', { state: 'snoozed', agent: 'marta', snooze: { until: NOW + DAY, keep: true }, rev: 8 }));
+    await engine.discard('id-1');
+    await settled();
+    expect(text('.undo')).toMatch(/^Snoozed until /);
+    engine.put(thread('t-bo', 'v-bo', { state: 'assigned', agent: 'marta', mark: 'returned', seq: 2, rev: 9 }));
+    await settled();
+    expect(find('.undo')).toBeNull();
+    await press(document.body, 'z');
+    expect(did('wake')).toEqual([]);
+  });
+
   it('is walked with the arrows, and left with Escape to where she was', async () => {
     const log = find('.log')!;
     log.focus();
@@ -390,6 +406,18 @@ describe('on a phone', () => {
   beforeEach(async () => {
     (window as unknown as { happyDOM: { setViewport(size: object): void } }).happyDOM.setViewport({ width: 390, height: 844 });
     await open('/inbox/acme/mine/t-bo');
+  });
+
+  it('Mine calls for what has returned, which stands at its top, also where nothing else does', async () => {
+    await open('/inbox/acme/mine');
+    const mine = find('.boxes-mine .box')!;
+    expect([mine.textContent, mine.classList.contains('box-calls')]).toEqual(['Mine2 (1 returned)', true]);
+    engine.put(thread('t-bo', 'v-bo', { state: 'ended', agent: 'marta', rev: 9 }));
+    await settled();
+    expect(all('.rows-part').map((part) => part.textContent)).toEqual(['Returned']);
+    engine.put(thread('t-ada', 'v-ada', { state: 'assigned', agent: 'marta', rev: 9 }));
+    await settled();
+    expect([mine.textContent, mine.classList.contains('box-calls'), find('.rows-part')]).toEqual(['Mine1', false, null]);
   });
 
   it('all acts stand behind one button, and each opens', async () => {

@@ -251,6 +251,20 @@ describe('the page', () => {
     expect(days).toEqual([[ago(29), ago(0)], [ago(59), ago(30)]]);
   });
 
+  it('goes by the server’s clock where that of this device is wrong', async () => {
+    engine.aheadBy(-40 * DAY);
+    const last = new Date(Date.now() - 40 * DAY);
+    const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    say = () => made({ days: [{ day: dayOf(last.getTime(), zone), began: 1, ended: 1 }], zone });
+    await open();
+    const [from, to] = ['from', 'to'].map((name) => Number(asked[0]!.searchParams.get(name)));
+    expect(Math.abs(to! - last.getTime())).toBeLessThan(MINUTE);
+    expect(dayOf(from!, zone)).toBe(dayOf(last.getTime() - 29 * DAY, zone));
+    expect(figure('Conversations').textContent).toContain('Today is not over');
+    await choosePeriod('custom');
+    expect([...document.querySelectorAll<HTMLInputElement>('.days input[type=date]')][0]!.max).toBe(dayOf(last.getTime(), zone));
+  });
+
   it('says first what a manager looks for, each against the days before', async () => {
     await open();
     const tiles = Object.fromEntries([...document.querySelectorAll('.tile')].map((tile) => [tile.querySelector('dt')!.textContent, [

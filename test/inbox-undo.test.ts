@@ -42,8 +42,8 @@ test('D5: what was put aside is woken, or put aside until the time it had before
 });
 
 test('D4: what was given away is taken back, and what was never hers goes where it was', () => {
-  expect(undo(mine, { type: 'transfer', to: 'ravi' })).toEqual([{ type: 'take', thread: 't' }]);
-  expect(undo(mine, { type: 'transfer' })).toEqual([{ type: 'take', thread: 't' }]);
+  expect(undo(mine, { type: 'transfer', to: 'ravi' })).toEqual([{ type: 'transfer', thread: 't', to: ME, mark: 'none' }]);
+  expect(undo(mine, { type: 'transfer' })).toEqual([{ type: 'transfer', thread: 't', to: ME, mark: 'none' }]);
   expect(undo(ravis, { type: 'transfer', to: 'zoe' })).toEqual([{ type: 'transfer', thread: 't', to: 'ravi', mark: 'none' }]);
 });
 

@@ -289,6 +289,30 @@ describe('the queue', () => {
     expect((await thread('a')).agent, 'it was answered').toBe('bob');
   });
 
+  it('D4, D6: a transfer that is taken back does not begin her wait anew; one that a colleague passed on has', async () => {
+    const ada = await room.agent();
+    await asks('a');
+    const bob = await room.agent('bob', 'Bob');
+    await act(bob, { type: 'status', status: 'away' });
+    await passWith(23 * HOUR, ada, bob);
+    await act(ada, { type: 'transfer', thread: 'a', to: 'bob' });
+    await passWith(MINUTE, ada, bob);
+    await act(ada, { type: 'transfer', thread: 'a', to: 'ada', mark: 'none' });
+    expect(lastRow(ada, 'a')).toMatchObject({ state: 'assigned', agent: 'ada' });
+    expect(lastRow(ada, 'a').mark).toBeUndefined();
+    await act(bob, { type: 'status', status: 'available' });
+    expect((await thread('a')).agent, 'it is not over').toBe('ada');
+    await passWith(HOUR, ada, bob);
+    expect(await thread('a')).toMatchObject({ agent: 'bob', mark: 'fallback' });
+
+    await act(bob, { type: 'transfer', thread: 'a', to: 'ada' });
+    await act(bob, { type: 'take', thread: 'a' });
+    await passWith(23 * HOUR, ada, bob);
+    await act(ada, { type: 'transfer', thread: 'a', to: 'ada', mark: 'none' });
+    await passWith(2 * HOUR, ada, bob);
+    expect((await thread('a')).agent, 'it was not hers to take back').toBe('ada');
+  });
+
   it('D6: it stays while nobody else is available, and goes when somebody comes', async () => {
     const ada = await room.agent();
     await asks('a');

@@ -36,8 +36,9 @@ export function List() {
     walk(desk, event.key === 'ArrowDown' ? 1 : -1);
   };
   const current = rows.some((row) => row.id === desk.thread.value) ? desk.thread.value : rows[0]?.id;
-  // A heading over all there is would say nothing.
-  const hasParts = new Set(rows.map((row) => partOf(row, box, desk.me))).size > 1;
+  // A heading over all there is would say nothing, but that all of it has returned.
+  const parts = new Set(rows.map((row) => partOf(row, box, desk.me)));
+  const hasParts = parts.size > 1 || parts.has('returned');
   const [title, text] = words.emptyBoxes[box];
   return (
     <section class="list" aria-label={words.threadsIn(words.boxes[box])}>

@@ -9,7 +9,10 @@ import * as icons from './icons.tsx';
 import { Link } from './link.tsx';
 import { MeMenu } from './me-menu.tsx';
 import { Slots, standingWords } from './slots.tsx';
+import { useMedia } from './width.ts';
 
+/** As in style/phone.css. */
+const PHONE = '(max-width: 767px)';
 const BOX_ICONS = { waiting: icons.Clock, mine: icons.Person, returned: icons.Return, snoozed: icons.Moon, all: icons.Inbox, ended: icons.Done } satisfies Record<BoxName, unknown>;
 
 export function Sidebar() {
@@ -48,8 +51,10 @@ function BoxLink({ box }: { box: BoxName }) {
   const Icon = BOX_ICONS[box];
   const n = desk.counts.value[box];
   const isHere = place.at === 'box' && place.box === box;
+  // A phone has no room for Returned beside Mine, where it stands at the top: there Mine calls for it.
+  const returned = useMedia(PHONE).value && box === 'mine' ? desk.counts.value.returned : 0;
   // What waits for her own hand is told loudly; what is somebody else's, aside or over is only counted.
-  const isLoud = box === 'waiting' || box === 'returned';
+  const isLoud = box === 'waiting' || box === 'returned' || returned > 0;
   const isQuiet = box === 'ended' || box === 'snoozed';
   return (
     <li class={`boxes-${box}`}>
@@ -58,6 +63,7 @@ function BoxLink({ box }: { box: BoxName }) {
         <Icon />
         <span class="box-name">{words.boxes[box]}</span>
         {n > 0 && <span class={`box-count ${isQuiet ? 'box-count-quiet' : ''}`}>{n}</span>}
+        {returned > 0 && <span class="unseen"> {words.handling.returnedOfThese(returned)}</span>}
       </Link>
     </li>
   );

@@ -21,23 +21,28 @@ export function UndoToast() {
   const root = useRef<HTMLDivElement>(null);
 
   // Refused: the thread itself says so, and there is nothing to take back.
-  const isRefused = act && desk.engine.pending.value.some(({ frame, fate }) => frame.id === act.frame.id && fate === 'refused');
+  const isRefused = act !== undefined && desk.engine.pending.value.some(({ frame, fate }) => frame.id === act.frame.id && fate === 'refused');
   useEffect(() => {
     isHeld.value = false;
   }, [act]);
+  // The act is not in the outbox yet when it is remembered: only where it has been can a thread have left.
+  const landed = useRef<LastAct | undefined>(undefined);
+  const isThere = desk.undo.isThere.value;
+  if (isThere) landed.current = act;
+  const isOver = isRefused || (!isThere && landed.current === act);
   useEffect(() => {
-    if (isRefused) return desk.undo.forget();
+    if (isOver) return desk.undo.forget();
     if (!act || isHeld.value) return;
     const timer = setTimeout(desk.undo.forget, UNDO_MS);
     return () => clearTimeout(timer);
-  }, [act, isRefused, isHeld.value]);
+  }, [act, isOver, isHeld.value]);
 
   // Whoever has a hand or the focus on it is not hurried.
   const hold = () => { isHeld.value = true; };
   const release = () => { isHeld.value = root.current?.contains(document.activeElement) ?? false; };
   return (
     <div class="undo-place" role="status">
-      {act && !isRefused && (
+      {act && !isOver && (
         <div key={act.frame.id} class={`undo ${isHeld.value ? 'undo-held' : ''}`} ref={root} style={{ '--undo-time': `${UNDO_MS}ms` }}
           onPointerEnter={hold} onPointerLeave={release} onFocusIn={hold} onFocusOut={() => (isHeld.value = false)}>
           <span class="undo-words">{toldOf(act, desk)}</span>

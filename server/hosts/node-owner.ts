@@ -2,6 +2,7 @@
  * One brand on Node. Handlers of one turn of the event loop share one COMMIT; what they send waits behind it, so nobody is ever told of
  * what is not on disk. If it fails, nothing leaves: every connection closes with 1011, the brand is opened again, as a Durable Object resets.
  */
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { CLOSE } from '../../protocol/frames.ts';
 import type { Id, Time } from '../../protocol/messages.ts';
@@ -9,11 +10,15 @@ import { Brand } from '../brand.ts';
 import type { Bind, Connection, Host, NotPromise, Owner, Who } from '../host.ts';
 import { Alarm } from './node-alarm.ts';
 import { Database, isFull, orClose } from './node-database.ts';
+import { type Heard, Hearing } from './node-hearing.ts';
+import { Leaving } from './node-leaving.ts';
 import { Line } from './node-line.ts';
 import { Lines } from './node-lines.ts';
 
 /** For this long after a write found the disk full, only what was asked for is written. */
 const FULL_MS = 15_000;
+/** Frames, before the turn ends: those who wait for the first of them have waited long enough. */
+const TAKEN_AT_ONCE = 1_000;
 
 export interface Machine {
   now(): Time;
@@ -28,11 +33,9 @@ export class NodeOwner implements Owner, Host {
   readonly #lines = new Lines();
   #database: Database;
   #brand: Brand;
-  /** What leaves after the commit, in order. */
-  #effects: (() => void)[] = [];
-  #waiters: { resolve(): void; reject(error: Error): void }[] = [];
-  /** What came in since BEGIN: it has to be answered, also if the commit fails. */
-  #heard: { line: Line; text: string }[] = [];
+  readonly leaving = new Leaving();
+  readonly #hearing = new Hearing();
+  #isDue = false;
   #open = false;
   /** SQLite has rolled back the whole batch by itself, as it may when the disk is full: nothing more may be written in it. */
   #lost: Error | undefined;
@@ -68,28 +71,22 @@ export class NodeOwner implements Owner, Host {
       } catch (error) {
         return reject(error as Error);
       }
-      this.#waiters.push({ resolve: () => resolve(result), reject });
+      this.leaving.wait(() => resolve(result), reject);
     });
   }
 
-  /** A connection that the door has let in. */
-  accept(socket: WebSocket, who: Who): void {
+  /** A connection that the door has let in. @param wire what the frames are written to, where it can be had: then those of one commit go in one piece */
+  accept(socket: WebSocket, who: Who, wire?: Duplex): void {
     if (this.#closed) return socket.close(CLOSE.broken, 'broken');
-    const line = new Line(this, socket, who);
+    const line = new Line(this, socket, who, wire);
     this.#lines.add(line, who);
-    socket.on('message', (data, binary) => {
-      if (!line.isOpen) return; // sent away: she may be somebody else by now, or nobody
-      line.heard = this.now();
-      if (binary) return this.#enter(() => line.close(CLOSE.badFrame, 'text only'));
-      const text = String(data);
-      this.#heard.push({ line, text });
-      this.#enter((brand) => brand.receive(line, text), line);
-    });
-    socket.on('pong', () => { if (line.data.greeted) line.heard = this.now(); });
-    socket.on('error', (error) => this.log('socket_error', { code: (error as NodeJS.ErrnoException).code ?? error.name }));
-    socket.on('close', () => {
-      this.#lines.remove(line, who);
-      if (!this.#closed) this.#enter((brand) => brand.leave(line));
+    line.attend({
+      text: (text) => (this.#hearing.add({ connection: line, text }) < TAKEN_AT_ONCE ? this.#soon() : this.#commit()),
+      binary: () => this.#enter(() => line.close(CLOSE.badFrame, 'text only')),
+      gone: () => {
+        this.#lines.remove(line, who);
+        if (!this.#closed) this.#enter((brand) => brand.leave(line));
+      },
     });
     this.#enter((brand) => brand.join(line));
   }
@@ -107,10 +104,7 @@ export class NodeOwner implements Owner, Host {
   async drain(after: () => number, batch: number, pauseMs: number): Promise<void> {
     for (let lines = this.#lines.open(); lines.length; lines = lines.slice(batch)) {
       await this.run(() => {
-        for (const line of lines.slice(0, batch)) {
-          line.send({ type: 'bye', code: CLOSE.restart, after: after(), reason: 'restarting' });
-          line.close(CLOSE.restart, 'restarting');
-        }
+        for (const line of lines.slice(0, batch)) line.goodbye(after());
       });
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
@@ -128,7 +122,6 @@ export class NodeOwner implements Owner, Host {
   }
 
   // ---- Host
-
   sql<Row extends object>(query: string, ...params: Bind[]): Row[] {
     if (this.#lost) throw this.#lost;
     return this.#database.sql<Row>(query, ...params);
@@ -163,7 +156,7 @@ export class NodeOwner implements Owner, Host {
   transaction<T>(work: () => NotPromise<T>): T {
     if (!this.#depth) this.#moment = this.#machine.now();
     const name = `s${++this.#depth}`;
-    const sent = this.#effects.length;
+    const sent = this.leaving.mark;
     this.#database.step(`SAVEPOINT ${name}`);
     try {
       const result = work();
@@ -171,7 +164,7 @@ export class NodeOwner implements Owner, Host {
       this.#database.step(`RELEASE ${name}`);
       return result;
     } catch (error) {
-      this.#effects.length = sent;
+      this.leaving.backTo(sent);
       if (this.#database.inTransaction) this.#database.undo(name);
       else this.#lost ??= error as Error;
       throw error;
@@ -182,12 +175,26 @@ export class NodeOwner implements Owner, Host {
 
   /** Puts off until the commit; forgotten with the transaction that fails. */
   later(effect: () => void): void {
-    this.#effects.push(effect);
+    this.leaving.add(effect);
   }
 
   // ---- group commit
 
+  #soon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    setImmediate(() => this.#commit());
+  }
+
+  /** What came in is taken at the end of the turn, or before anything else is done: all that came together is cheaper. */
+  #listen(): void {
+    this.#hearing.take(
+      (heard, from) => this.#handle(() => this.#brand.bursts.take(heard, from)),
+      ({ connection, text }) => this.#enter((brand) => brand.receive(connection, text), connection));
+  }
+
   #handle<T>(handler: () => NotPromise<T>): T {
+    this.#listen();
     if (!this.#open) {
       try {
         this.#database.step('BEGIN IMMEDIATE');
@@ -196,7 +203,7 @@ export class NodeOwner implements Owner, Host {
         throw error;
       }
       this.#open = true;
-      setImmediate(() => this.#commit());
+      this.#soon();
     }
     try {
       return this.transaction(handler);
@@ -217,7 +224,10 @@ export class NodeOwner implements Owner, Host {
   }
 
   #commit(): void {
-    if (!this.#open || !this.#database.isOpen) return;
+    this.#isDue = false;
+    if (!this.#database.isOpen) return;
+    this.#listen();
+    if (!this.#open) return;
     try {
       this.#database.step('COMMIT');
     } catch (error) {
@@ -227,29 +237,19 @@ export class NodeOwner implements Owner, Host {
     if (!this.#resetting) this.#alarm.worked();
     this.#resetting = false;
     this.commits++;
-    this.#heard = [];
-    this.#flush();
-  }
-
-  #flush(): void {
-    const [effects, waiters] = [this.#effects, this.#waiters];
-    this.#effects = [];
-    this.#waiters = [];
-    for (const effect of effects) effect();
-    for (const waiter of waiters) waiter.resolve();
+    this.#hearing.clear();
+    this.leaving.leave();
   }
 
   /** The batch is lost: whoever waits for it is told, and nothing of it leaves. */
   #fail(error: Error): void {
     this.log('commit_failed', { error: error.name, code: String((error as { errcode?: number }).errcode ?? '') });
-    const [waiters, heard] = [this.#waiters, this.#heard];
-    this.#effects = [];
-    this.#waiters = [];
-    this.#heard = [];
+    const heard = this.#hearing.clear();
+    const tellWaiting = this.leaving.drop();
     this.#open = false;
     this.#lost = undefined;
     this.#depth = 0;
-    for (const waiter of waiters) waiter.reject(error);
+    tellWaiting(error);
     if (this.#resetting) return this.#shut(error);
     if (isFull(error)) this.#goOnReading(heard);
     else this.#reset();
@@ -257,22 +257,22 @@ export class NodeOwner implements Owner, Host {
   }
 
   /** A full disk costs nobody the connection: what only reads is answered, what writes is asked to come again. */
-  #goOnReading(heard: { line: Line; text: string }[]): void {
+  #goOnReading(heard: Heard[]): void {
     this.#fullUntil = this.now() + FULL_MS;
     if (this.#database.inTransaction) this.#database.step('ROLLBACK');
-    for (const { line, text } of heard) {
+    for (const { connection: line, text } of heard) {
       this.#database.step('BEGIN IMMEDIATE');
       try {
         this.transaction(() => this.#brand.receive(line, text));
         this.#database.step('COMMIT');
       } catch (error) {
-        this.#effects = [];
+        this.leaving.drop();
         this.#lost = undefined;
         if (!isFull(error)) return this.#reset();
         if (this.#database.inTransaction) this.#database.step('ROLLBACK');
         this.#brand.putOff(line, text);
       }
-      this.#flush();
+      this.leaving.leave();
     }
   }
 

@@ -232,7 +232,7 @@ async function upgrade(
   const { owner, who } = accepted;
   sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
     if (house.draining) webSocket.close(CLOSE.restart, 'restarting');
-    else owner.accept(webSocket, who);
+    else owner.accept(webSocket, who, socket);
   });
 }
 

@@ -29,7 +29,7 @@ export function ReportPage() {
   const { doors, keep } = useInbox();
   const desk = useDesk();
   const say = words.report;
-  const state = useMemo(() => createReport({ doors, keep, zone: zoneHere, now: Date.now }), [doors]);
+  const state = useMemo(() => createReport({ doors, keep, zone: zoneHere, now: desk.clock }), [doors]);
   useEffect(() => void state.load(), [state]);
   const { shown, failure, busy } = state;
   const report = shown.value?.report;

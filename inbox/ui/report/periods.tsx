@@ -4,6 +4,7 @@ import { dayOf, PERIODS, type PeriodName } from '../../period.ts';
 import type { ReportState } from '../../report.ts';
 import { words } from '../../words.ts';
 import { zoneHere } from '../../zone.ts';
+import { useDesk } from '../context.ts';
 import { Field, Problem } from '../field.tsx';
 
 export function Periods({ state }: { state: ReportState }) {
@@ -39,7 +40,7 @@ function Days({ state }: { state: ReportState }) {
   const say = words.report;
   const from = useSignal(state.period.value.from ?? '');
   const to = useSignal(state.period.value.to ?? '');
-  const today = dayOf(Date.now(), zoneHere());
+  const today = dayOf(useDesk().clock(), zoneHere());
   const show = (event: SubmitEvent) => {
     event.preventDefault();
     void state.choose({ is: 'custom', from: from.value, to: to.value });

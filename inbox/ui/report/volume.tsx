@@ -4,6 +4,7 @@ import { barsOf, barText, count, shortDay, ticksOf } from '../../figures.ts';
 import { dayOf } from '../../period.ts';
 import { volumeSheet } from '../../sheets.ts';
 import { words } from '../../words.ts';
+import { useDesk } from '../context.ts';
 import { Figure } from './figure.tsx';
 import { Reading } from './reading.tsx';
 
@@ -22,7 +23,7 @@ export function Volume({ report }: { report: Report }) {
   const ticks = ticksOf(most);
   const top = ticks.at(-1)!;
   const band = 100 / bars.length;
-  const isToday = report.days.at(-1)?.day === dayOf(Date.now(), report.zone);
+  const isToday = report.days.at(-1)?.day === dayOf(useDesk().clock(), report.zone);
   const every = Math.ceil(bars.length / LABELS_MOST);
   const everyOnPhone = every * Math.ceil(bars.length / every / PHONE_LABELS_MOST);
   return (
