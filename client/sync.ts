@@ -128,9 +128,10 @@ export function startSync<T extends AnyThread, Frame extends { type: string; id:
         pump();
       });
     },
-    /** What has no id is said again: marks, or the server would know less than we do for as long as the line holds. */
+    /** What has no id is said again: a greeting, or the line would be good for nothing; marks, or the server would know less than we do. */
     refused({ retryAfter }: Refused) {
       if (retryAfter) later('marks', retryAfter, () => {
+        if (!line.greeted) return line.hi();
         tellSeen();
         gotTold.clear();
         tellGot();

@@ -94,8 +94,9 @@ function inOrder(game: Game, brand: string, { messages }: Log, fail: Fail): void
     const last = new Map<object, Said>();
     for (const { id } of said) {
       const mine = game.ledger.said.get(id);
-      // What could not be kept is known to its own page alone, and another may have sent what came after it.
-      if (!mine || mine.again || mine.device.troubled) continue;
+      // What could not be kept is known to its own page alone, and another may have sent what came after it. And what is on its
+      // way for longer than a refusal holds overtakes what was refused: rule M3 does no better.
+      if (!mine || mine.again || mine.device.troubled || mine.device.stalled) continue;
       const before = last.get(mine.tab);
       if (before && before.n > mine.n) fail('I4', `${mine.by} said ${mine.id} before ${before.id}, and it stands behind it: ${mine.body} | ${before.body}`);
       last.set(mine.tab, mine);
@@ -146,8 +147,8 @@ function endsSomewhere(game: Game, said: Said, fail: Fail): void {
   const person = game.people.find(({ name }) => name === said.by)!;
   const pending: readonly { frame: { id: string }; fate: string }[] = person.tabs.flatMap<{ frame: { id: string }; fate: string }>(
     (each) => [...('engine' in each ? each.engine : each.visitor.sync.value)?.pending.value ?? []]);
-  // A page whose disk was silent does not ask it again: what lies there waits for the next page.
-  if (said.device.troubled && [...said.device.shelves.values()].some(({ data }) => data.has(`out:${said.id}`))) return;
+  // What lies on the disk of somebody who is not there waits for her next page; and a page whose disk was silent does not ask it again.
+  if ((said.device.troubled || !person.tabs.length) && [...said.device.shelves.values()].some(({ data }) => data.has(`out:${said.id}`))) return;
   const shown = pending.find(({ frame }) => frame.id === said.id);
   if (!shown) fail('I8', `${said.by} said ${said.id} (${said.type}, ${said.fate}), and it is nowhere: ${said.body ?? ''}`);
   if (shown!.fate !== 'refused' && !said.device.slowed) fail('I7', `${said.by} said ${said.id} (${said.type}), and it is still ${shown!.fate}: ${said.body ?? ''}`);

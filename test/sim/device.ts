@@ -78,6 +78,8 @@ export class Device {
   offline = false;
   /** Its storage has failed or was emptied: what only it held may be gone, and its user was told. */
   troubled = false;
+  /** Something of its took seconds on the way: longer than the server holds up what was sent behind a refused message. */
+  stalled = false;
   /** It was told to wait for longer than a run lasts. */
   slowed = false;
   #opened = 0;

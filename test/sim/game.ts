@@ -18,6 +18,7 @@ import { Broken, World } from './world.ts';
 const SECOND = 1_000;
 /** When to look: a half-open line is noticed within 45 s, the longest wait to try again is 60 s, and then it has to go through. */
 const LOOKS_MS = [12, 30, 60, 100, 150].map((seconds) => seconds * SECOND);
+const SOON_MS = 12 * SECOND;
 const SNOOZED_MS = 15 * 60 * SECOND;
 /** Of a snooze, while the server is up (I10). */
 const LATE_MS = 60 * SECOND;
@@ -88,7 +89,7 @@ export class Game implements Stage {
     for (const ms of LOOKS_MS) {
       // A line that was too slow to greet in time is tried again when somebody looks (X3).
       for (const { tabs } of this.people) for (const { tab } of tabs) tab.show(true);
-      world.until(Math.max(calm + ms, Math.min(this.#lastSnooze() + LATE_MS, calm + SNOOZED_MS)));
+      world.until(Math.max(calm + ms, world.now + SOON_MS, Math.min(this.#lastSnooze() + LATE_MS, calm + SNOOZED_MS)));
       if (this.#isWell()) break;
     }
   }
@@ -128,7 +129,8 @@ export class Game implements Stage {
         }
         tab.show(true);
       }
-      if (!person.tabs.length && !device.tabs.size) person.open();
+      if (this.plan.leaves && person instanceof Clerk) for (const one of [...person.tabs]) person.drop(one);
+      else if (!person.tabs.length && !device.tabs.size) person.open();
     }
   }
 

@@ -7,7 +7,8 @@ const HI = '{"type":"hi","v":1,"rev":0}';
 export function hi(game: Game, random: () => number, did: (what: string) => void): void {
   const { world, net, house, ears } = game;
   const process = house.place;
-  const all = [...ears.lines.values()].filter(({ says }) => says.length);
+  // Only what has come before can come once more: an order of its own would be somebody else's.
+  const all = [...ears.lines.values()].map((line) => ({ ...line, says: line.says.filter((text) => ears.isAcked(text)) })).filter(({ says }) => says.length);
   const one = all[Math.floor(random() * all.length)];
   if (!process || !one) return;
   const says = one.says.slice(-8);

@@ -243,10 +243,11 @@ export class Net {
     this.weather = weather;
   }
 
-  latency(_tab: Tab): number {
+  latency(tab: Tab): number {
     const { world, weather } = this;
     if (weather.stall && world.chance(weather.stall)) {
       world.count('a line stalled');
+      tab.device.stalled = true;
       return world.between(500, 15_000);
     }
     return world.between(2, weather.slow);
@@ -291,6 +292,7 @@ export class Net {
         world.note('asked', process, url + body);
         void this.server.ask(url, body, tab.device.name).then(({ status, body: answer }) => {
           world.cancel(given);
+          if (JSON.stringify(answer).includes('"too many new threads"')) tab.device.slowed = true;
           if (lost === 'down') return void world.after(world.between(10, 4_000), tab.place, 'unanswered', fail);
           world.after(this.latency(tab), tab.place, 'answered', () => resolve({ status, ok: status < 300, json: async () => answer }));
         });

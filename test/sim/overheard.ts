@@ -24,6 +24,10 @@ export class Ears {
     net.told = (link, text) => this.#told(link, text);
   }
 
+  isAcked(say: string): boolean {
+    return this.#acked.has(ID.exec(say)![1]!);
+  }
+
   #said(link: Link, text: string): void {
     const world = this.#world;
     if (text.startsWith('{"type":"say"')) {

@@ -23,6 +23,8 @@ export interface Plan {
   faults: Fault[];
   weather: Weather;
   slots: number;
+  /** In the end the agents go home, and what is due is due all the same. */
+  leaves: boolean;
   /** How long people act and things break, in milliseconds; then all is well. */
   lasts: number;
 }
@@ -51,5 +53,5 @@ export function draw(seed: number): Plan {
   }
   faults.sort((a, b) => a.at - b.at);
   const weather = { slow: between(10, 120), stall: faults.some(({ kind }) => kind === 'stall') ? 0.02 : 0, lost: chance(0.5) ? 0.1 : 0, missed: chance(0.15) ? 0.05 : 0 };
-  return { seed, brands, shoppers, clerks, absent: [], steps, faults, weather, slots: between(1, 4), lasts };
+  return { seed, brands, shoppers, clerks, absent: [], steps, faults, weather, slots: between(1, 4), lasts, leaves: chance(0.25) };
 }
