@@ -18,7 +18,7 @@ const PATIENCE_MS = 60_000;
 type Visitor = Sync<Thread, VisitorSay, VisitorMe>;
 type Agent = TeamSync<DeskThread, AgentSay | Take, AgentMe>;
 
-export interface Stage { door: FrontDoor; port: number; cookie: string; end(): Promise<void> }
+export interface Stage { door: FrontDoor; port: number; end(): Promise<void> }
 /** Ports of lines, and from where who comes over them seems to come: rates are by address. */
 const addressOf = new Map<string, string>();
 let addresses = 0;
@@ -41,9 +41,8 @@ export async function openStage(): Promise<Stage> {
     }
   });
   await hire(door, 'mina');
-  const cookie = await signInAs(door, 'mina');
   return {
-    door, port: listening.port, cookie,
+    door, port: listening.port,
     async end() {
       await listening.drain();
       door.close();
@@ -58,11 +57,13 @@ export const visitorOn = (port: number, name: string): Visitor => {
     url: `ws://127.0.0.1:${port}/v1/acme/visitor`, protocols: async () => ['chat.v1', `t.${token}`], hi: () => ({ lang: 'en' }),
   });
 };
-const agentOn = ({ door, cookie }: Stage, port: number, name: string): Agent => startTeamSync<DeskThread, AgentSay | Take, AgentMe>({
+const agentOn = ({ door }: Stage, cookie: string, port: number, name: string): Agent => startTeamSync<DeskThread, AgentSay | Take, AgentMe>({
   database: openDatabase(`leaveword-inbox:${name}:mina`), side: 'team', frames: TO_AGENT, row: agentRow,
   url: `ws://127.0.0.1:${port}/v1/acme/agent`,
   async protocols() {
-    const { ticket } = await (await ask(door, '/v1/acme/desk/ticket', { method: 'POST', cookie })).json() as { ticket: string };
+    const answer = await ask(door, '/v1/acme/desk/ticket', { method: 'POST', cookie });
+    if (!answer.ok) throw new Error(`no ticket: ${answer.status}`);
+    const { ticket } = await answer.json() as { ticket: string };
     return ['chat.v1', `t.${ticket}`];
   },
 });
@@ -79,7 +80,8 @@ export async function converse(stage: Stage, whose: Whose, cut?: Cut): Promise<H
   const lines = { visitor: new CuttingLine(stage.port, whose === 'visitor' ? cut : undefined), agent: new CuttingLine(stage.port, whose === 'agent' ? cut : undefined) };
   const name = uuid();
   const ports = { visitor: comeFrom(await lines.visitor.open()), agent: comeFrom(await lines.agent.open()) };
-  const [she, mina] = [visitorOn(ports.visitor, name), agentOn(stage, ports.agent, name)];
+  // Signed in anew each time: one session may connect thirty times a minute.
+  const [she, mina] = [visitorOn(ports.visitor, name), agentOn(stage, await signInAs(stage.door, 'mina'), ports.agent, name)];
   const problems: string[] = [];
   try {
     const thread = uuid();
@@ -107,8 +109,11 @@ export async function converse(stage: Stage, whose: Whose, cut?: Cut): Promise<H
     const truth = await (await stage.door.house.owner('acme'))!.run((brand) => brand.threads.messagesOf(thread).map(({ id }) => id));
     await until(() => ids(she, thread).length >= truth.length, 'all of it to be with her');
     await until(() => mina.threads.value.get(thread)!.row!.seq === truth.length, 'all of it to be known to the agent');
-    await mina.older(thread);
-    await until(() => ids(mina, thread).length >= truth.length, 'all of it to be with the agent');
+    // A page that was cut off is asked for again by whoever still looks for it.
+    await until(() => {
+      void mina.older(thread);
+      return ids(mina, thread).length >= truth.length;
+    }, 'all of it to be with the agent');
     if (new Set(truth).size !== truth.length) problems.push('the server has something twice');
     for (const id of said) if (!truth.includes(id)) problems.push(`${id} is lost`);
     for (const [who, sync] of [['she', she], ['mina', mina]] as const) if (ids(sync, thread).join() !== truth.join()) problems.push(`${who} holds ${ids(sync, thread).join()} and the server ${truth.join()}`);
