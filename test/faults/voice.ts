@@ -71,7 +71,7 @@ export class Voice {
     return fate;
   }
 
-  #read({ id }: Said, answer: { frames?: { type: string; seq?: number; code?: string; retryAfter?: number }[]; error?: { code: string } }, status: number): Fate {
+  #read({ id }: Said, answer: { frames?: { type: string; seq?: number; code?: string; retryAfter?: number }[]; error?: { code: string; retryAfter?: number } }, status: number): Fate {
     const [frame] = answer.frames ?? [];
     if (frame?.type === 'ack') {
       const before = this.acked.get(id);
@@ -81,7 +81,7 @@ export class Voice {
     }
     const code = frame?.code ?? answer.error?.code ?? `status ${status}`;
     if (!['retry_later', 'rate_limited'].includes(code)) this.broken.push(`${id} was refused for ever: ${code}`);
-    return { refused: code, after: frame?.retryAfter ?? AGAIN_MS };
+    return { refused: code, after: frame?.retryAfter ?? answer.error?.retryAfter ?? AGAIN_MS };
   }
 
   /** Until it is safe, or nobody can be asked any more. @returns whether it is */
