@@ -137,7 +137,7 @@ function open(served: Served, path: string, secret: string, origin: string): Pro
 }
 
 /** Resident bytes of every process that works on this data. Linux. */
-function memoryOf({ port, dataDir }: Served): number {
+export function memoryOf({ port, dataDir }: Pick<Served, 'port' | 'dataDir'>): number {
   let bytes = 0;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name) && name !== String(process.pid))) {
     try {

@@ -1,10 +1,13 @@
 /** Every figure of the README, as a table: `npm run bench`, or one of them: `npm run bench -- relay`. */
+import { catchup } from './catchup.ts';
 import type { Row } from './figures.ts';
 import { hosts } from './hosts.ts';
+import { idle } from './idle.ts';
 import { page } from './page.ts';
 import { relay } from './relay.ts';
+import { search } from './search.ts';
 
-const BENCHES: Record<string, () => Promise<Row[]>> = { relay, hosts, page };
+const BENCHES: Record<string, () => Promise<Row[]>> = { relay, hosts, catchup, idle, search, page };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(BENCHES, name));
