@@ -9,7 +9,7 @@ import { row, TO_AGENT } from '../../protocol/to-agent.ts';
 import { Device, type Tab } from './device.ts';
 import { type SimHouse, URL_OF } from './house.ts';
 import type { Ledger } from './ledger.ts';
-import { textOf } from './talk.ts';
+import { isWhole, textOf } from './talk.ts';
 import type { World } from './world.ts';
 
 const SECOND = 1_000;
@@ -61,6 +61,7 @@ export class Clerk {
     });
     engine.on((happening) => {
       this.#ledger.hear(tab, happening);
+      isWhole(this.#world, tab, engine.threads.value);
       // As the inbox does: somebody has emptied this browser, so it begins anew.
       if (happening.type === 'forgotten') this.#world.after(0, tab.place, 'begins anew', () => {
         const at = this.tabs.findIndex((each) => each.engine === engine);
@@ -137,6 +138,17 @@ export class Clerk {
     else if (roll < 0.96) this.#send(one, { type: 'reopen', id, thread });
     else if (roll < 0.98) engine.mention({ type: 'typing', thread });
     else this.#mend(one);
+  }
+
+  /** Before she goes home: what is hers comes back when she is not there to see it. */
+  putAside(dice: () => number): void {
+    for (const one of this.tabs.slice(0, 1)) this.#world.after(0, one.tab.place, 'puts aside', () => {
+      for (const { row, messages } of one.engine.threads.value.values()) {
+        if (row?.agent !== this.name || row.state !== 'assigned') continue;
+        const until = Date.now() + Math.ceil(20 * SECOND + dice() * MINUTE);
+        this.#send(one, { type: 'snooze', id: uuid(), thread: row.id, seq: messages.at(-1)?.seq ?? row.seq, until, keep: dice() < 0.8 });
+      }
+    });
   }
 
   /** Soon, for nobody here waits for tomorrow; and whole seconds, as people say it. By her own clock. */

@@ -29,6 +29,8 @@ export class Tab {
   readonly channels = new Set<RawChannel>();
   /** Transactions that have begun and not ended. */
   writing = 0;
+  /** The server has said to come again when somebody looks. */
+  sentAway = false;
   /** The token that it last came with. */
   offered = '';
 

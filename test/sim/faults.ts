@@ -46,10 +46,17 @@ export function strike(game: Game, { kind, dice }: Fault): void {
     }
     case 'commit undone': disks.nextCommit = 'undone'; return;
     case 'commit unknown': disks.nextCommit = 'unknown'; return;
-    case 'disk full':
-      disks.full = true;
+    case 'disk full': {
       did();
-      return void later(between(1, 30) * SECOND, 'room again', () => { disks.full = false; });
+      disks.full = true;
+      // Somebody makes room, and it is used up again, before there is enough of it.
+      let ms = between(1, 20) * SECOND;
+      for (let times = between(0, 6); times >= 0; times--, ms += between(20, 400)) {
+        later(ms, 'room again', () => { disks.full = false; });
+        if (times) later(ms += between(5, 100), 'full again', () => { disks.full = !game.isCalm; });
+      }
+      return;
+    }
     case 'deploy':
       if (!house.place) return;
       did();

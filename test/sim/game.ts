@@ -3,7 +3,7 @@ import { DEFAULTS } from '../../server/settings.ts';
 import { erase } from '../../server/privacy.ts';
 import { seeded } from '../seeded.ts';
 import { checkAll } from './checker.ts';
-import { Clerk } from './clerk.ts';
+import { Clerk, type ClerkTab } from './clerk.ts';
 import { Disks } from './disk.ts';
 import { strike } from './faults.ts';
 import { SHOP, SimHouse } from './house.ts';
@@ -11,7 +11,7 @@ import { Ledger } from './ledger.ts';
 import { Net } from './line.ts';
 import { Ears } from './overheard.ts';
 import type { Plan } from './plan.ts';
-import { Shopper } from './shopper.ts';
+import { Shopper, type ShopperTab } from './shopper.ts';
 import type { Stage } from './stage.ts';
 import { Broken, World } from './world.ts';
 
@@ -19,11 +19,15 @@ const SECOND = 1_000;
 /** When to look: a half-open line is noticed within 45 s, the longest wait to try again is 60 s, and then it has to go through. */
 const LOOKS_MS = [12, 30, 60, 100, 150].map((seconds) => seconds * SECOND);
 const SOON_MS = 12 * SECOND;
+/** Between an agent's last act and her going home. */
+const LEAVES_MS = 2 * SECOND;
 const SNOOZED_MS = 15 * 60 * SECOND;
 /** Of a snooze, while the server is up (I10). */
 const LATE_MS = 60 * SECOND;
 
 export interface Restored { brand: string; at: number; backedUpAt: number; held: Map<Shopper, Set<string>> }
+
+const lineOf = (one: ShopperTab | ClerkTab) => ('engine' in one ? one.engine : one.visitor.sync.value)?.line.value;
 
 export class Game implements Stage {
   readonly plan: Plan;
@@ -39,7 +43,7 @@ export class Game implements Stage {
   /** Visitors who were to be erased, and when, true time. */
   readonly erased: { brand: string; visitor: string; shopper: Shopper; at: number; done: boolean }[] = [];
   clockJumped = false;
-  #calm = false;
+  isCalm = false;
 
   constructor(plan: Plan, told = false) {
     this.plan = plan;
@@ -79,16 +83,17 @@ export class Game implements Stage {
     });
     const begin = world.now;
     for (const { at, who, dice } of plan.steps) world.after(at, world.nowhere, 'step', () => this.people[who]!.act(seeded(dice)));
-    for (const fault of plan.faults) world.after(fault.at, world.nowhere, fault.kind, () => { if (!this.#calm) strike(this, fault); });
+    for (const fault of plan.faults) world.after(fault.at, world.nowhere, fault.kind, () => { if (!this.isCalm) strike(this, fault); });
     if (plan.faults.some(({ kind }) => kind === 'restore')) for (const brand of plan.brands) world.after(plan.lasts / 4, world.nowhere, 'backup', () => house.backUp(brand));
     if (plan.seed % 5 === 0) world.after(plan.lasts * 0.7, world.nowhere, 'erase', () => this.#erase());
+    if (plan.leaves) for (const clerk of this.clerks) world.after(plan.lasts - LEAVES_MS, world.nowhere, 'step', () => clerk.putAside(seeded(plan.seed)));
     world.until(begin + plan.lasts);
     this.#mend();
     // As soon as all is well it is over; what is not well after that long will not be.
     const calm = world.now;
     for (const ms of LOOKS_MS) {
-      // A line that was too slow to greet in time is tried again when somebody looks (X3).
-      for (const { tabs } of this.people) for (const { tab } of tabs) tab.show(true);
+      // A line that was too slow to greet in time, or one too many, is tried again when somebody looks (X3).
+      for (const person of this.people) for (const { tab } of person.tabs.filter((one) => one.tab.sentAway && lineOf(one) === 'off')) tab.show(true);
       world.until(Math.max(calm + ms, world.now + SOON_MS, Math.min(this.#lastSnooze() + LATE_MS, calm + SNOOZED_MS)));
       if (this.#isWell()) break;
     }
@@ -112,7 +117,7 @@ export class Game implements Stage {
 
   /** Nothing breaks any more, and everybody is there and looks. */
   #mend(): void {
-    this.#calm = true;
+    this.isCalm = true;
     const { world, disks, house, net } = this;
     Object.assign(net.weather, { stall: 0, lost: 0, missed: 0 });
     Object.assign(disks, { nextCommit: undefined, full: false, diesAtStatement: 0, diesBehindCommit: false });
@@ -127,7 +132,7 @@ export class Game implements Stage {
           world.thaw(tab.place);
           tab.tell('pageshow');
         }
-        tab.show(true);
+        if (tab.document.hidden) tab.show(true);
       }
       if (this.plan.leaves && person instanceof Clerk) for (const one of [...person.tabs]) person.drop(one);
       else if (!person.tabs.length && !device.tabs.size) person.open();

@@ -192,6 +192,7 @@ export class Link {
   /** From the server: after what was said before. */
   sendAway(code: number): void {
     if (!this.process?.alive) return;
+    if (code === 4408 || code === 4409) this.tab.sentAway = true;
     this.#goDown('closed', () => {
       this.client.ended(code);
       this.#goUp('close', () => {

@@ -7,7 +7,7 @@ import { Device, type Tab } from './device.ts';
 import { URL_OF } from './house.ts';
 import type { Ledger } from './ledger.ts';
 import { stage } from './stage.ts';
-import { textOf } from './talk.ts';
+import { isWhole, textOf } from './talk.ts';
 import type { World } from './world.ts';
 
 /** Besides the first: three an hour are welcome. */
@@ -37,7 +37,10 @@ export class Shopper {
     this.#world.after(0, tab.place, 'load', () => {
       const known = (indexedDB.databases() as Promise<{ name: string }[]>).then((all) => all.some(({ name }) => name === `leaveword:${this.brand}`));
       const seat = { brand: this.brand, server: `${URL_OF}/`, lang: 'en', known } as Seat;
-      const visitor = openVisitor(seat, (happening) => this.#ledger.hear(tab, happening));
+      const visitor = openVisitor(seat, (happening) => {
+        this.#ledger.hear(tab, happening);
+        isWhole(this.#world, tab, visitor.sync.value?.threads.value);
+      });
       this.tabs.push({ tab, visitor });
     });
   }
@@ -68,7 +71,7 @@ export class Shopper {
     if (!one) return;
     const roll = dice();
     if (roll < 0.5) this.#do(one, 'writes', () => this.#say(one, dice, 1));
-    else if (roll < 0.58) this.#do(one, 'writes much', () => this.#say(one, dice, 2 + Math.floor(dice() * 11)));
+    else if (roll < 0.58) this.#do(one, 'writes much', () => this.#say(one, dice, 2 + Math.floor(dice() * (this.tabs.length > 1 ? 22 : 11))));
     else if (roll < 0.7) this.#do(one, 'reads', () => this.#see(one));
     else if (roll < 0.75) this.#do(one, 'types', () => one.visitor.sync.value?.mention({ type: 'typing', thread: this.#thread(one, 0) } as { type: string; thread: string }));
     else if (roll < 0.8) this.#do(one, 'opens the panel', () => void one.visitor.greet());
