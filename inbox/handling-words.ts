@@ -34,7 +34,7 @@ export const handling = {
   transferTitle: 'Transfer this thread',
   transferTo: 'To whom?',
   toQueue: 'Back to the queue',
-  toQueueHint: 'The next free colleague gets it.',
+  toQueueHint: 'The next free colleague gets it.', toQueueBack: 'No colleague is free now: it may come back to you.',
   note: 'Note for whoever gets it',
   notePlaceholder: 'Only the team reads it',
   give: (name: string) => `Transfer to ${name}`,

@@ -39,7 +39,7 @@ export const report = {
     good: 'Good ratings', goodHint: (n: number, ended: number) => n === 0 ? 'Nobody has rated yet' : `${count(n, 'rating', 'ratings')} of ${ended.toLocaleString('en-GB')} ended`,
     overdue: 'Overdue', overdueHint: (share: string) => `${share} of those started`,
     orders: 'Orders', ordersHint: 'Led to by an agent, at most 48 hours before',
-    prompts: 'Messages to the absent', promptsHint: (each: string) => `${each} for each contact`,
+    prompts: 'Messages to the absent', promptsHint: (each: string | undefined) => (each ? `${each} for each contact` : 'No contacts yet'),
   },
   volume: { title: 'Conversations', day: 'Day', week: 'Week', hint: { day: 'Started and ended, by day', week: 'Started and ended, by week' }, today: 'Today is not over yet.',
     read: (when: string, began: number, ended: number) => `${when}: ${began.toLocaleString('en-GB')} started, ${ended.toLocaleString('en-GB')} ended` },
@@ -82,7 +82,7 @@ export const report = {
 export const deskSettings = {
   handing: 'Handing out', clocks: 'Clocks', asking: 'Afterwards',
   slots: 'Threads for each agent', slotsHint: 'So many are handed to somebody at once. A snoozed one does not count. Each agent can have a number of her own, under Team.',
-  queue: 'Waiting at most', queueHint: 'When so many wait, visitors read that it will take long. They can write all the same. 0: whenever nobody is available.',
+  queue: 'Waiting at most', queueHint: 'When so many wait, visitors read that it will take long. They can write all the same. 0: nobody waits, and while nobody is available they read that instead.',
   absent: 'Absent after', absentHint: 'An agent whose connection is gone for so long gets nothing new. She keeps what she has.',
   fallback: 'Passed on after', fallbackHint: 'A thread whose visitor waits for its agent for so long goes to another who is available.',
   overdue: 'Overdue after', overdueHint: 'A message that nobody has answered for so long is marked in the list, and counted in the report.',

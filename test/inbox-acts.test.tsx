@@ -235,6 +235,9 @@ describe('D4 to transfer', () => {
       'RMRavi MenonAvailable1 of 3', 'JWJonas WeberFull3 of 3', 'LBLéa Bernardnot here0 of 3', 'Back to the queueThe next free colleague gets it.',
     ]);
     expect(find<HTMLInputElement>('.taker input:checked')!.value).toBe('ravi');
+    engine.put(agent('ravi', 'Ravi Menon', { active: 3 }));
+    await settled();
+    expect(all('.taker').at(-1)!.textContent).toBe('Back to the queueNo colleague is free now: it may come back to you.');
     find<HTMLInputElement>('.taker input[value=jonas]')!.click();
     await settled();
     await put('dialog textarea', ' She asks about wholesale. ');

@@ -265,6 +265,12 @@ describe('the page', () => {
     expect([...document.querySelectorAll<HTMLInputElement>('.days input[type=date]')][0]!.max).toBe(dayOf(last.getTime(), zone));
   });
 
+  it('compares nothing with contacts that there are not', async () => {
+    say = () => made({ ended: 0 });
+    await open();
+    expect([...document.querySelectorAll('.tile')].find((tile) => tile.textContent!.includes('absent'))!.querySelector('.hint')!.textContent).toBe('No contacts yet');
+  });
+
   it('says first what a manager looks for, each against the days before', async () => {
     await open();
     const tiles = Object.fromEntries([...document.querySelectorAll('.tile')].map((tile) => [tile.querySelector('dt')!.textContent, [

@@ -9,6 +9,7 @@ import { ADDRESS_MOST } from '../widget/rare/address-form.ts';
 import { ADDRESS_WORDS } from '../widget/rare/address-words.ts';
 import { createApi } from '../widget/rare/api.ts';
 import { words as arabic } from '../widget/words/ar.ts';
+import { words as english } from '../widget/words/en.ts';
 import { CARD, message, type Stage, stage, waiting } from './widget-fake.ts';
 
 const TEXT = ADDRESS_WORDS['en']!;
@@ -85,6 +86,22 @@ describe('D19 the offer', () => {
     expect(box()).toBeNull();
     on.visitor.line.value = 'broken';
     await offered();
+  });
+
+  it('says that nobody is in, where she may not wait for anybody; many people are not waiting there', async () => {
+    brand({ ...NIGHT, ...CROWD });
+    await open();
+    await offered();
+    expect($('label')!.textContent).toBe(`${TEXT.nobody} ${TEXT.offer}`);
+    await vi.waitFor(() => expect($('.sr')!.textContent).toBe(`${TEXT.nobody} ${TEXT.offer}`));
+    expect(on.root.textContent).not.toContain(english.busy);
+    on.end();
+    on = stage();
+    brand(CROWD);
+    await open();
+    await offered();
+    expect($('label')!.textContent).toBe(TEXT.offer);
+    expect(on.root.textContent).toContain(english.busy);
   });
 
   it('is there at once where many wait, also before her first word, but not while somebody answers her', async () => {

@@ -187,13 +187,14 @@ test('D17 without a line her answer waits, her last mind counts, and the next ep
   expect(await panel().locator('.survey textarea').isVisible()).toBe(false);
 }, STEP_MS);
 
-test.each<Look>([{}, { phone: true, dark: true, lang: 'ar-EG' }])('D19 where many wait she is told so, and writes all the same: %j', async (look) => {
+test.each<Look>([{}, { phone: true, dark: true, lang: 'ar-EG' }])('D19 of a brand that lets nobody wait and is not there she is told so, and writes all the same: %j', async (look) => {
   brand = CROWDED;
   try {
     await visit(look);
     await page.evaluate(await readFile(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8'));
-    const words = look.lang ? 'كثيرون ينتظرون الآن' : 'Many people are waiting just now.';
-    await panel().locator('form .note', { hasText: words }).waitFor();
+    const [nobody, many] = look.lang ? ['لا يوجد أحد الآن.', 'كثيرون ينتظرون'] : ['Nobody is in right now.', 'Many people'];
+    await panel().locator('.address label', { hasText: nobody }).waitFor();
+    expect(await panel().getByText(many).count()).toBe(0);
     expect(await faults()).toEqual([]);
     await panel().locator('textarea').fill('Hello');
     await panel().locator('textarea').press('Enter');

@@ -1,5 +1,5 @@
 /** What stands in the thread: clusters, links, times. Pure functions all. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { cluster } from '../widget/lines.ts';
 import { type Piece, pieces } from '../widget/links.ts';
 import { speak } from '../widget/times.ts';
@@ -111,6 +111,15 @@ describe('times and counts', () => {
     expect(dayOf(now - 30 * day)).toMatch(/day, .*\d{4}$/);
     expect(dayOf(now - 300 * day)).toMatch(/\d{4}/);
   });
+  it.each([['en', 'en-GB', '19:37'], ['en', 'en-US', /^7:37\sPM$/], ['en', 'de-DE', /^7:37\sPM$/], ['ar', 'en-GB', /^7:37\sم$/], ['en', 'eng-GB', /^7:37\sPM$/]])(
+    'tell the time of %s as a browser in %s does, if that is the same language', (lang, browser, told) => {
+      vi.stubGlobal('navigator', { language: browser });
+      try {
+        expect(speak(lang).clock(new Date(2026, 10, 22, 19, 37).getTime())).toMatch(told);
+      } finally {
+        vi.unstubAllGlobals();
+      }
+    });
   it('count as the language does', () => {
     expect(speak('en').count(english.unread, 1)).toBe('1 new message');
     expect(speak('en').count(english.unread, 1_234)).toBe('1,234 new messages');

@@ -54,7 +54,7 @@ export function TransferDialog({ row }: { row: DeskThread }) {
           {canQueue && (
             <Taker value={QUEUE} isChosen={chosen === QUEUE} onChoose={() => (to.value = QUEUE)}>
               <span class="taker-queue"><icons.Clock size={15} /></span>
-              <span class="taker-name">{words.handling.toQueue}<span class="hint">{words.handling.toQueueHint}</span></span>
+              <span class="taker-name">{words.handling.toQueue}<span class="hint">{choices[0]?.standing === 'available' ? words.handling.toQueueHint : words.handling.toQueueBack}</span></span>
             </Taker>
           )}
         </fieldset>

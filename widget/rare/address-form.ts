@@ -22,8 +22,10 @@ export interface AddressForm {
 }
 
 /** @param leave takes an address that is plausible @param decline she does not want to leave any */
-export function addressForm({ words, seat }: State, leave: (email: string) => void, decline: () => void): AddressForm {
+export function addressForm({ words, seat, card }: State, leave: (email: string) => void, decline: () => void): AddressForm {
   const own = (ADDRESS_WORDS[seat.lang] ?? ADDRESS_WORDS['en'])!;
+  const { busy, available } = card.value!;
+  const offer = busy && !available ? `${own.nobody} ${own.offer}` : own.offer;
   let known = '';
   let behind = '';
   let isOpen = true;
@@ -41,7 +43,7 @@ export function addressForm({ words, seat }: State, leave: (email: string) => vo
     thank();
     change.focus();
   }, drawing(CROSS));
-  const form = make('form', { novalidate: '' }, make('label', { for: 'lw-email' }, own.offer), make('div', { class: 'field' }, field, send));
+  const form = make('form', { novalidate: '' }, make('label', { for: 'lw-email' }, offer), make('div', { class: 'field' }, field, send));
   const change = button({ class: 'change' }, () => {
     open(true);
     tell();
@@ -50,7 +52,7 @@ export function addressForm({ words, seat }: State, leave: (email: string) => vo
   }, own.change);
   // What is read out here is said by `call` and `note`: the log around us would read out all of it.
   const box = make('section', { class: 'address', 'aria-live': 'off' }, call, form, drawing(LETTER), note, ' ', change, no);
-  setTimeout(() => { if (isOpen) call.textContent = own.offer; }, ANNOUNCE_MS);
+  setTimeout(() => { if (isOpen) call.textContent = offer; }, ANNOUNCE_MS);
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();

@@ -1,5 +1,7 @@
 /** What is said about her address alone, a language each; `test/widget-address.test.ts` sees to it that none is missing. */
 export interface AddressWords {
+  /** Before the offer of a brand that lets nobody wait, or has as many waiting as may, and is not there. */
+  nobody: string;
   offer: string;
   /** `{email}`: hers. */
   thanks: string;
@@ -10,6 +12,7 @@ export interface AddressWords {
 
 export const ADDRESS_WORDS: Record<string, AddressWords> = {
   en: {
+    nobody: 'Nobody is in right now.',
     offer: 'Leave your e-mail and we will write to you',
     thanks: 'Thank you: we will write to {email}.',
     change: 'Change',
@@ -17,6 +20,7 @@ export const ADDRESS_WORDS: Record<string, AddressWords> = {
     no: 'No, thank you',
   },
   ar: {
+    nobody: 'لا يوجد أحد الآن.',
     offer: 'اترك بريدك الإلكتروني وسنكتب إليك',
     thanks: 'شكرًا لك: سنكتب إليك على {email}.',
     change: 'تغيير',

@@ -39,11 +39,12 @@ export const composer = (state: State) => {
 function noteOf({ words, visitor, said, card, held }: State): string | false | undefined {
   const sync = visitor.sync.value;
   const row = held.value?.row;
+  const { busy, available } = card.value ?? {};
   return sync?.keeps.value === 'memory' && said.value.length ? words.memory
     : sync?.line.value === 'stopped' ? words.stopped
     : visitor.cut() ? words.offline
-    // Whoever is being answered waits no more.
-    : card.value?.busy && (row?.ended || !row?.agent) && words.busy;
+    // Whoever is being answered waits no more; that nobody is in is said with the offer to leave an address.
+    : busy && available && (row?.ended || !row?.agent) && words.busy;
 }
 
 /** As high as what she wrote; the style sheet knows how high that may be. */

@@ -26,7 +26,7 @@ export function Tiles({ shown: { report, before } }: { shown: Shown }) {
     },
     { name: say.overdue, value: count(overdue), hint: say.overdueHint(shareText(overdue, began)), change: changeOf(overdue, before?.overdue, 'less') },
     { name: say.orders, value: count(conversions), hint: moneyText(money) || say.ordersHint, change: changeOf(conversions, before?.conversions, 'more') },
-    { name: say.prompts, value: count(prompts), hint: say.promptsHint(perContact(prompts, ended)), change: changeOf(prompts, before && promptsOf(before), 'less') },
+    { name: say.prompts, value: count(prompts), hint: say.promptsHint(ended > 0 ? perContact(prompts, ended) : undefined), change: changeOf(prompts, before && promptsOf(before), 'less') },
   ];
   return (
     <section aria-label={say.label}>
