@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,16 +13,17 @@ import { NodeHouse } from '../server/hosts/node.ts';
 import { makeInvite } from '../server/doors/invites.ts';
 import { DEFAULTS } from '../server/settings.ts';
 import type { Settings } from '../protocol/settings.ts';
+import { freePort } from './process.ts';
 
-export { Line };
+export { freePort, Line };
 
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
 const CHROMIUMS = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-/** A cold start of Node on a busy machine. */
-const START_MS = 20_000;
+/** A cold start of Node takes one second of a core, and on a busy machine has a twentieth of one. */
+const START_MS = 50_000;
 
 /** Undone in reverse order when a test file is done; call `cleanUp` in its `afterAll`. */
 const undo: (() => Promise<unknown>)[] = [];
@@ -35,14 +36,6 @@ export async function tempDir(name: string): Promise<string> {
   const dir = await mkdtemp(path.join(tmpdir(), `leaveword-${name}-`));
   undo.push(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
   return dir;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, () => resolve()));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }
 
 export async function openLine(to: number): Promise<Line> {

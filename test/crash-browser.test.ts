@@ -9,7 +9,7 @@ import path from 'node:path';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanUp, freePort, type Line, makeBrand, openChromium, openLine, startServer, tempDir, until } from './browser.ts';
-import { arrived, bubbles, field, keptAs, open } from './her-page.ts';
+import { arrived, bubbles, field, keptAs, open, PLAIN } from './her-page.ts';
 import { STEPS, type Step, type Next, type Trap, watchSteps } from './send-steps.ts';
 
 const CASE_MS = 60_000;
@@ -134,7 +134,7 @@ async function play(step: Step, fate: Fate): Promise<void> {
   const body = `A page that ${fate.name}`;
   const place = `/${brand}/${fate.name.replaceAll(' ', '-')}`;
   lines.set(place, await openLine(port));
-  const context = await browser.newContext();
+  const context = await browser.newContext(PLAIN);
   await context.addInitScript(watchSteps);
   const page = await context.newPage();
   await page.goto(shop + place);

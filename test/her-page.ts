@@ -1,9 +1,12 @@
 /** The widget on a page, from outside and from inside: for tests that care about what is kept and what has arrived. */
 import type { Locator, Page } from 'playwright-core';
-import { until } from './browser.ts';
 
 /** The wait between two tries of a broken line, and what a busy machine adds. */
 const AGAIN_MS = 40_000;
+const LOOK_EVERY_MS = 50;
+
+/** A small window in which nothing moves: what is drawn is drawn by the processor, and these tests have many. */
+export const PLAIN = { viewport: { width: 420, height: 640 }, reducedMotion: 'reduce' } as const;
 
 /** What her device keeps, of which the key begins so. */
 export const keptAs = (page: Page, prefix: string): Promise<unknown[]> => page.evaluate(async (begins) => {
@@ -24,10 +27,13 @@ export const field = (page: Page): Locator => page.locator('leave-word textarea'
 /** Her own. */
 export const bubbles = (page: Page): Locator => page.locator('leave-word .own .b');
 
-/** So many of hers have arrived, and none is on its way. */
+/** So many of hers have arrived, and none is on its way. The page itself looks again and again: to ask it from outside costs more than all it does. */
 export async function arrived(page: Page, messages: number): Promise<void> {
-  await until(async () => await bubbles(page).count() === messages && await page.locator('leave-word .own:is(.saved, .sending)').count() === 0
-    && await page.locator('leave-word .own:is(.sent, .delivered)').count() > 0, `${messages} messages to arrive`, AGAIN_MS);
+  const isSo = (n: number) => {
+    const all = (what: string) => document.querySelector('leave-word')?.shadowRoot?.querySelectorAll(what).length;
+    return all('.own .b') === n && all('.own:is(.saved, .sending)') === 0 && all('.own:is(.sent, .delivered)') !== 0;
+  };
+  await page.waitForFunction(isSo, messages, { timeout: AGAIN_MS, polling: LOOK_EVERY_MS });
 }
 
 export async function open(page: Page): Promise<void> {
