@@ -8,6 +8,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Brand } from '../server/brand.ts';
+import { QUARTER_MS } from '../server/delivery.ts';
 import { NodeHouse } from '../server/hosts/node.ts';
 import { inhabit, type Served, serveNode } from '../test/contract/hosts.ts';
 
@@ -77,6 +78,9 @@ export async function stock(dataDir: string, brand: string, messages: number): P
     const write = writer({ messages, threads, hers, agent, from: to - DAYS * DAY_MS, stepMs: (DAYS * DAY_MS) / messages });
     for (let first = 0; first < messages; first += AT_ONCE) await owner.run((each) => write(each, first, Math.min(first + AT_ONCE, messages)));
     const head = await owner.run((each) => {
+      // What is counted in the minutes after each message, a step at a time.
+      each.host.sql(`INSERT INTO delivery (quarter, kind, n) SELECT at / ${QUARTER_MS}, 'acked', count(*) FROM message WHERE by <> 'brand' GROUP BY 1`);
+      each.host.sql('UPDATE tally SET n = ?', messages);
       each.words.measure();
       if (each.words.isFarBehind) throw new Error('the words of the stock are not what the product would keep of it');
       return each.head();

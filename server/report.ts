@@ -1,6 +1,7 @@
 /**
  * The figures of a stretch of time (`protocol/report.ts`), out of the rows of episodes and orders. SQLite hands numbers over
- * in long lists: a hundred thousand rows as objects would take ten times as long.
+ * in long lists: a hundred thousand rows as objects would take ten times as long. It goes in steps: a year of a large
+ * brand is 150 ms of work, and whoever talks would have to wait for the end of it.
  */
 import type { Id, Time } from '../protocol/messages.ts';
 import type { AgentFigures, Money, Report, Satisfaction, Times } from '../protocol/report.ts';
@@ -12,8 +13,8 @@ import { percentile } from './percentile.ts';
 
 export interface Stretch { from: Time; to: Time; zone: string }
 
-/** Asked for at a time: a list of one agent's week stays far below what SQLite puts into one text, 2,000,000 characters. */
-const ASKED_MS = 7 * 24 * 3_600_000;
+/** Read in one step, some milliseconds where a thousand threads begin in a day. A list of it stays far below what SQLite puts into one text, 2,000,000 characters. */
+const READ_MS = 24 * 3_600_000;
 
 /** `quarters` (of an hour, since 1970) are when they began, or ended; `lasted` how long until the first answer, or until the end. */
 interface Began { agent: Id | null; n: number; quarters: number[]; lasted: number[]; overdue: number }
@@ -25,25 +26,41 @@ interface Ended {
 type Listed<Row> = Omit<Row, 'quarters' | 'lasted'> & { quarters: string | null; lasted: string | null };
 interface Ordered { agent: Id | null; currency: string; amount: number; orders: number }
 
-/** Reads each row of the stretch once, out of the indexes of their times alone. */
-export function report(brand: Brand, { from, to, zone }: Stretch): Report {
-  const { host } = brand;
-  const [began, ended] = [inParts<Began>(from, to, (...part) => beganIn(host, ...part)), inParts<Ended>(from, to, (...part) => endedIn(host, ...part))];
-  const ordered = orderedIn(host, from, to);
+/** All of it in one go. */
+export function report(brand: Brand, stretch: Stretch): Report {
+  const steps = reportInSteps(stretch);
+  for (let step = steps.next(brand); ; step = steps.next(brand)) if (step.done) return step.value;
+}
+
+/**
+ * Reads each row of the stretch once, out of the indexes of their times alone. What changes between two steps may be counted
+ * in one figure and not yet in another. Each step wants the brand as it stands; the first begins and does nothing.
+ */
+export function* reportInSteps({ from, to, zone }: Stretch): Generator<undefined, Report, Brand> {
+  let brand = yield;
+  const [began, ended]: [Began[], Ended[]] = [[], []];
+  for (let at = from; at < to; at += READ_MS) {
+    const until = Math.min(at + READ_MS, to);
+    for (const row of beganIn(brand.host, at, until)) began.push(asNumbers(row));
+    for (const row of endedIn(brand.host, at, until)) ended.push(asNumbers(row));
+    brand = yield;
+  }
+  const ordered = orderedIn(brand.host, from, to);
+  brand = yield;
+  const volume = volumeOf(began, ended, { from, to, zone });
+  brand = yield;
+  const whole = partsOf(began, ended, ordered);
+  brand = yield;
+  const team = yield* agentsOf(brand, began, ended, ordered);
+  brand = yield;
   return {
-    from, to, zone, ...volumeOf(began, ended, { from, to, zone }), ...partsOf(began, ended, ordered),
+    from, to, zone, ...volume, ...whole,
     began: count(began), ended: count(ended), overdue: sum(began.map(({ overdue }) => overdue)),
-    agents: agentsOf(brand, began, ended, ordered), delivery: brand.deliveries.figures(from, to),
+    agents: team, delivery: brand.deliveries.figures(from, to),
   };
 }
 
-function inParts<Row>(from: Time, to: Time, ask: (from: Time, to: Time) => Listed<Row>[]): Row[] {
-  const found: Row[] = [];
-  for (let at = from; at < to; at += ASKED_MS) {
-    for (const row of ask(at, Math.min(at + ASKED_MS, to))) found.push({ ...row, quarters: numbersIn(row.quarters), lasted: numbersIn(row.lasted) } as Row);
-  }
-  return found;
-}
+const asNumbers = <Row extends Began | Ended>(row: Listed<Row>): Row => ({ ...row, quarters: numbersIn(row.quarters), lasted: numbersIn(row.lasted) }) as Row;
 
 const beganIn = (host: Host, from: Time, to: Time) => host.sql<Listed<Began>>(
   `SELECT agent, count(*) AS n, group_concat(began / ${QUARTER_MS}) AS quarters, group_concat(first_reply - began) AS lasted, sum(overdue > 0) AS overdue
@@ -89,17 +106,20 @@ const partsOf = (began: Began[], ended: Ended[], ordered: Ordered[]) => ({
   conversions: sum(ordered.map(({ orders }) => orders)), money: moneyOf(ordered),
 });
 
-/** Of each who is in the team, or did something then. */
-function agentsOf({ agents }: Brand, began: Began[], ended: Ended[], ordered: Ordered[]): AgentFigures[] {
+/** Of each who is in the team, or did something then: a step for each. */
+function* agentsOf(brand: Brand, began: Began[], ended: Ended[], ordered: Ordered[]): Generator<undefined, AgentFigures[], Brand> {
   const active = new Set([...began, ...ended, ...ordered].map(({ agent }) => agent));
-  return agents.all().filter(({ id, left }) => !left || active.has(id)).map(({ id, name, left }) => {
+  const found: AgentFigures[] = [];
+  for (const { id, name, left } of brand.agents.all().filter((each) => !each.left || active.has(each.id))) {
     const hers = ended.filter(({ agent }) => agent === id);
-    return {
+    found.push({
       agent: id, name, ...(left ? { left } : {}), contacts: count(hers),
       ...partsOf(began.filter(({ agent }) => agent === id), hers, ordered.filter(({ agent }) => agent === id)),
       prompts: sum(hers.map(({ prompts }) => prompts)), lapses: sum(hers.map(({ lapses }) => lapses)),
-    };
-  }).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    });
+    yield;
+  }
+  return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 function timesOf(rows: { lasted: number[] }[]): Times {

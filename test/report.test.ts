@@ -3,7 +3,7 @@ import { REPORT, type Report } from '../protocol/report.ts';
 import type { Brand } from '../server/brand.ts';
 import { calendar, dateOf } from '../server/calendar.ts';
 import { percentile } from '../server/percentile.ts';
-import { report } from '../server/report.ts';
+import { report, reportInSteps } from '../server/report.ts';
 import { DeskRoom } from './desk-room.ts';
 import { seeded } from './seeded.ts';
 
@@ -152,6 +152,22 @@ describe('the report', () => {
     expect(found.agents.find(({ agent }) => agent === 'ada')).toMatchObject({ contacts: 1, firstReply: { n: 1 } });
   });
 
+  it('goes in steps, between which people are heard, and says the same as in one go', async () => {
+    await room.do((brand) => fill(brand, 300, seed));
+    const her = await room.visitor('b'.repeat(64));
+    const steps = reportInSteps({ from: FROM, to: TO, zone: 'UTC' });
+    let said = 0;
+    let step = await room.do((brand) => steps.next(brand));
+    for (; !step.done; step = await room.do((brand) => steps.next(brand))) {
+      if (said >= 3) continue;
+      her.say({ type: 'say', id: `between${++said}`, thread: 'between', body: 'Am I heard?' });
+      await room.settle();
+      expect(her.got.filter(({ type }) => type === 'ack')).toHaveLength(said);
+    }
+    expect(said).toBe(3);
+    expect(step.value).toEqual(await room.do((brand) => report(brand, { from: FROM, to: TO, zone: 'UTC' })));
+  });
+
   it('over 100,000 episodes takes less than 200 ms of a quiet machine, so less than 400 of a busy one', async () => {
     await room.do((brand) => {
       fill(brand, 100_000, 7);
@@ -164,6 +180,19 @@ describe('the report', () => {
         return (user + system) / 1_000;
       });
       expect(Math.min(...times)).toBeLessThan(400);
+      // Nobody waits for more than a part of it.
+      const longest = [1, 2, 3].map(() => {
+        const steps = reportInSteps({ from: FROM - 10 * DAY, to: TO + 10 * DAY, zone: 'Europe/Paris' });
+        const each: number[] = [];
+        for (let isDone = false; !isDone;) {
+          const begun = process.cpuUsage();
+          isDone = steps.next(brand).done === true;
+          const { user, system } = process.cpuUsage(begun);
+          each.push(user + system);
+        }
+        return Math.max(...each) / each.reduce((sum, one) => sum + one, 0);
+      });
+      expect(Math.min(...longest)).toBeLessThan(0.25);
     });
   }, 60_000);
 });

@@ -4,7 +4,7 @@ import type { Report } from '../../protocol/report.ts';
 import { zone as zoneShape } from '../../protocol/settings.ts';
 import { type Cell, toCsv } from '../csv.ts';
 import { ledger, LEDGER_COLUMNS } from '../ledger.ts';
-import { report, type Stretch } from '../report.ts';
+import { reportInSteps, type Stretch } from '../report.ts';
 import type { Call, Knock } from './door.ts';
 import { badRequest } from './turned-away.ts';
 
@@ -18,7 +18,13 @@ const LEDGER_ROWS_MOST = 50_000;
 
 /** Every agent's: who is measured by these figures may see them, and each other's work is no secret in a team. */
 export async function getReport({ owner, house, knock }: Call): Promise<Report> {
-  return owner.run((brand) => report(brand, { ...stretchOf(knock, house.now()), zone: zoneOf(knock) ?? brand.settings.hours.zone }));
+  const [stretch, asked] = [stretchOf(knock, house.now()), zoneOf(knock)];
+  const steps = reportInSteps({ ...stretch, zone: asked ?? await owner.run((brand) => brand.settings.hours.zone) });
+  // The relay goes on in between.
+  for (;;) {
+    const step = await owner.run((brand) => steps.next(brand));
+    if (step.done) return step.value;
+  }
 }
 
 /** An owner's: what people bought, line by line, leaves the house with it. */
