@@ -89,8 +89,9 @@ export function openSocket(line: Line): Socket {
       if (typeof data === 'string') line.heard(data);
     });
     own.addEventListener('close', ({ code }) => {
-      clearTimeout(beat);
+      // The last word of an old socket, however late, must not silence the heartbeat of the new one.
       if (socket !== own) return;
+      clearTimeout(beat);
       if (code >= 4400 && code <= 4499) hangUp();
       line.lost(code);
     });

@@ -131,8 +131,8 @@ export class Game implements Stage {
         if (tab.place.frozen) {
           world.thaw(tab.place);
           tab.tell('pageshow');
-        }
-        if (tab.document.hidden) tab.show(true);
+          tab.show(true); // it may have been hidden while it could not hear of it
+        } else if (tab.document.hidden) tab.show(true);
       }
       if (this.plan.leaves && person instanceof Clerk) for (const one of [...person.tabs]) person.drop(one);
       else if (!person.tabs.length && !device.tabs.size) person.open();

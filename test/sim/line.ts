@@ -101,8 +101,7 @@ export class Link {
   readonly net: Net;
   readonly tab: Tab;
   readonly client: ClientSocket;
-  readonly from: string;
-  readonly protocols: string[];
+  readonly from: string; readonly protocols: string[];
   /** Nothing arrives any more, in neither direction, and nobody is told. */
   dead = false;
   server: ServerSocket | undefined;
@@ -223,10 +222,8 @@ export class Link {
 export interface Weather {
   /** The longest a frame takes, in milliseconds. */
   slow: number;
-  /** The parts of all frames that take seconds, of requests without an answer, and of changes that vanish on a line that holds (rule S8 is for them). */
-  stall: number;
-  lost: number;
-  missed: number;
+  /** Of all frames those that take seconds, of requests those without an answer, of changes those that vanish on a line that holds (S8). */
+  stall: number; lost: number; missed: number;
 }
 
 export class Net {

@@ -20,7 +20,7 @@ export const CLIENT_MUTANTS: Mutant[] = [
   one('the cursor is on disk before the rows', 'rows.ts', 'put: [[OK, standing], ...entriesOf(changed', 'put: [[OK, standing], ...entriesOf(changed.slice(1)'),
   one('a disk that is behind is taken for complete', 'rows.ts', '|| known.rev < since ||', '||'),
   one('the rows of another epoch stay on disk', 'rows.ts', 'if (!known || !sameEpoch ||', 'if (!known ||'),
-  one('the order of writing is not kept', 'outbox.ts', 'a.at - b.at || (a.frame.id', '(a.frame.id.slice(-4) < b.frame.id.slice(-4) ? -1 : 1) || (a.frame.id'),
+  one('the order of writing is not kept', 'outbox.ts', 'a.at - b.at || (a.frame.id', 'b.at - a.at || (a.frame.id'),
   one('what another tab does makes unsaved words vanish', 'outbox.ts', 'pending.value.filter(({ kept }) => !kept)', 'pending.value.filter(({ kept }) => kept === null)'),
   one('words are not written down', 'outbox.ts', 'const kept = await database.change({ put: [[OUT + id, { frame, at, refusal }]], strict: true });', 'const kept = !!(await database.get(OUT + id), { at, refusal });'),
   one('unread is counted one too far', 'thread.ts', 'message.seq > seen && sideOf(message) !== side).length', 'message.seq >= seen && sideOf(message) !== side).length'),
@@ -43,5 +43,6 @@ export const CLIENT_MUTANTS: Mutant[] = [
     name: 'found: two tabs that are told at once to forget become two people',
     changes: [{ file: 'widget/visitor.ts', find: "look: 'token', passes: (found) => found === token, drop: ['token']", put: "drop: ['token']" }],
   },
+  one('found: the last word of an old socket silences the heartbeat of the new one', 'socket.ts', 'if (socket !== own) return;\n      clearTimeout(beat);', 'clearTimeout(beat);\n      if (socket !== own) return;'),
   one('found: a clock set back keeps a page away', 'socket.ts', 'Math.min(notBefore - Date.now(), askedFor)', 'notBefore - Date.now()'),
 ];

@@ -42,7 +42,7 @@ export const SERVER_MUTANTS: Mutant[] = [
   one('the alarm is not set again after it rang', 'jobs.ts', 'job.kind, job.arg);\n      }\n    }\n    this.rearm();', 'job.kind, job.arg);\n      }\n    }'),
   one('the alarm is not set at the start', 'brand.ts', 'this.jobs.rearm();\n  }', '}'),
   one('a job that is done stays due', 'jobs.ts', "this.#host.sql('DELETE FROM job WHERE kind = ? AND arg = ?', job.kind, job.arg);\n          work(job);", 'work(job);'),
-  one('a change goes to every visitor', 'tell.ts', 'greeted(brand.host.connections(`v:${visitor}`))', "greeted(brand.host.connections('visitors'))"),
+  one('a change goes to every visitor', 'tell.ts', `greeted(brand.host.connections(\`v:\${visitor}\`))`, "greeted(brand.host.connections('visitors'))"),
   one('a change brings the threads of others', 'tell.ts', 'threads.filter((thread) => thread.visitor === visitor)', 'threads.filter(() => true)'),
   one('a visitor is told nothing of a change', 'tell.ts', 'if (!connections.length) return;\n  const hers', 'if (connections.length < 2) return;\n  const hers'),
   one('what was undone is told all the same', 'hosts/node-owner.ts', 'const [waiters, heard] = [this.#waiters, this.#heard];\n    this.#effects = [];', 'const [waiters, heard] = [this.#waiters, this.#heard];\n    for (const effect of this.#effects.splice(0)) effect();'),
