@@ -4,9 +4,7 @@ import type { Mutant } from './mutants.ts';
 const one = (name: string, file: string, find: string, put: string): Mutant => ({ name, changes: [{ file: `server/${file}`, find, put }] });
 
 export const SERVER_MUTANTS: Mutant[] = [
-  one('acknowledged before the commit', 'hosts/node-line.ts',
-    'this.#owner.later(() => {\n      if (this.socket.readyState !== this.socket.OPEN) return;',
-    '((now: () => void) => now())(() => {\n      if (this.socket.readyState !== this.socket.OPEN) return;'),
+  one('acknowledged before the commit', 'hosts/node-line.ts', 'this.#owner.later(() => this.#write(frame));', 'this.#write(frame);'),
   {
     name: 'a visitor\'s message comes twice', changes: [
       { file: 'server/hear-visitor.ts', find: "if (said) return again(said, 'visitor', body);", put: '' },
@@ -43,9 +41,6 @@ export const SERVER_MUTANTS: Mutant[] = [
   one('the alarm is not set at the start', 'brand.ts', 'this.jobs.rearm();\n  }', '}'),
   one('a job that is done stays due', 'jobs.ts', "this.#host.sql('DELETE FROM job WHERE kind = ? AND arg = ?', job.kind, job.arg);\n          work(job);", 'work(job);'),
   one('a change goes to every visitor', 'tell.ts', `greeted(brand.host.connections(\`v:\${visitor}\`))`, "greeted(brand.host.connections('visitors'))"),
-  one('a change brings the threads of others', 'tell.ts', 'threads.filter((thread) => thread.visitor === visitor)', 'threads.filter(() => true)'),
-  one('a visitor is told nothing of a change', 'tell.ts', 'if (!connections.length) return;\n  const hers', 'if (connections.length < 2) return;\n  const hers'),
-  one('what was undone is told all the same', 'hosts/node-owner.ts', 'const [waiters, heard] = [this.#waiters, this.#heard];\n    this.#effects = [];', 'const [waiters, heard] = [this.#waiters, this.#heard];\n    for (const effect of this.#effects.splice(0)) effect();'),
   one('after a commit that failed, memory is believed', 'hosts/node-owner.ts', 'else this.#reset();', 'else if (this.#database.inTransaction) this.#reset();'),
   one('what came in while the disk was full is not answered', 'hosts/node-owner.ts', 'this.#brand.putOff(line, text);', 'void text;'),
   one('after a commit that failed, no alarm', 'hosts/node-owner.ts', 'if (!this.#closed) this.#alarm.retry();', ''),
