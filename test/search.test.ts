@@ -299,7 +299,7 @@ describe('what FTS5 hears', () => {
 });
 
 describe('200,000 messages', () => {
-  it('do not hold up the relay: the commonest words, and those that never meet, are answered within 200 ms', async () => {
+  it('do not hold up the relay: the commonest words, and those that never meet, are answered with less than 200 ms of work', async () => {
     const random = seeded(7);
     const vocabulary = Array.from({ length: 5_000 }, (_, n) => `w${(n * 7_919).toString(36)}`);
     await say('begin');
@@ -314,13 +314,14 @@ describe('200,000 messages', () => {
     let slowest = 0;
     for (const text of ['the', 't', 'w', 'the tea', 'tea earl', 'the tea e', 'e w t the', 'nowhere']) {
       for (const before of [room.now, room.now - 199_000]) {
-        // The best of three: other tests run on this machine as well.
+        // The work of this thread, not the time that went by: other tests run on this machine as well.
         const times = [1, 2, 3].map(() => room.do((brand) => {
-          const begun = performance.now();
+          const begun = process.threadCpuUsage();
           const { hits, more } = search(brand, { type: 'search', text, before, n: 50 });
           if (text === 'the' || text === 't') expect([hits.length, more]).toEqual([50, true]);
           if (text === 'tea earl') expect(hits).toEqual([]);
-          return performance.now() - begun;
+          const { user, system } = process.threadCpuUsage(begun);
+          return (user + system) / 1_000;
         }));
         slowest = Math.max(slowest, Math.min(...await Promise.all(times)));
       }
