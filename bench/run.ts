@@ -5,9 +5,10 @@ import { hosts } from './hosts.ts';
 import { idle } from './idle.ts';
 import { page } from './page.ts';
 import { relay } from './relay.ts';
+import { rivals } from './rivals.ts';
 import { search } from './search.ts';
 
-const BENCHES: Record<string, () => Promise<Row[]>> = { relay, hosts, catchup, idle, search, page };
+const BENCHES: Record<string, () => Promise<Row[]>> = { relay, hosts, catchup, idle, search, page, rivals };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(BENCHES, name));
