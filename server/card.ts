@@ -12,7 +12,7 @@ export function cardOf(brand: Brand, lang: string | undefined): Card {
   const opens = open ? undefined : nextChange(hours, now);
   const available = brand.presence.available();
   return {
-    name, color, logo: logo || initialsOf(name), greeting: inLanguage(greeting, lang, own), replyTime: replyTime === 'own' ? brand.ownReplyTime.now() : replyTime,
+    name, color, logo: logo || initialsOf(name), greeting: inLanguage(greeting, lang, own), replyTime: replyTime === 'own' ? brand.ownReplyTime.now((began) => isOpen(hours, began)) : replyTime,
     open, available, busy: isBusy(brand, available), ...(opens ? { opens } : {}),
   };
 }

@@ -32,13 +32,14 @@ export class OwnReplyTime {
     this.#host = host;
   }
 
-  now(): ReplyTime {
+  /** @param counts whether what began then says something of now: a night says nothing of the day, when alone this is told */
+  now(counts: (began: Time) => boolean = () => true): ReplyTime {
     const now = this.#host.now();
     // Kept from a time to come: the clock was set back.
     if (this.#known && now - this.#known.at < KEPT_MS && now >= this.#known.at) return this.#known.is;
-    const replies = this.#host.sql<{ ms: number }>(
-      'SELECT first_reply - began AS ms FROM episode WHERE began >= ? AND first_reply IS NOT NULL ORDER BY began DESC LIMIT ?', now - RECENT_MS, REPLIES_MOST);
-    this.#known = { at: now, is: replyTimeOf(replies.map(({ ms }) => ms)) };
+    const replies = this.#host.sql<{ began: Time; ms: number }>(
+      'SELECT began, first_reply - began AS ms FROM episode WHERE began >= ? AND first_reply IS NOT NULL ORDER BY began DESC LIMIT ?', now - RECENT_MS, REPLIES_MOST);
+    this.#known = { at: now, is: replyTimeOf(replies.filter(({ began }) => counts(began)).map(({ ms }) => ms)) };
     return this.#known.is;
   }
 }

@@ -109,7 +109,7 @@ test('under the reply of a brand that is away; without a line it is kept, and it
   expect(await focused()).toBe('lw-email');
   await page.keyboard.type('ada@example');
   await press('Enter');
-  await offer().getByText('Please check it').waitFor();
+  await offer().getByText('An e-mail looks like').waitFor();
   expect(await focused()).toBe('lw-email');
   expect(await faults()).toEqual([]);
   await page.keyboard.type('.com');

@@ -184,6 +184,25 @@ describe('the card', () => {
     expect(await cardIn(10 * MINUTE), 'too long ago').toBe('hours');
   });
 
+  it('counts by day what was asked by day: a night that was answered in the morning does not make a team slow', async () => {
+    const day = [{ from: 9 * 60, to: 17 * 60 }];
+    await room.do((brand) => brand.change({ ...DEFAULTS, replyTime: 'own', hours: { on: true, zone: 'UTC', days: Array.from({ length: 7 }, () => day) } }));
+    const morning = Math.floor(room.now / DAY) * DAY + 10 * HOUR;
+    room.now = morning;
+    await room.do(({ host }) => {
+      host.sql("DELETE FROM episode WHERE thread = 'th'");
+      let n = 0;
+      const add = (began: number, ms: number) => host.sql("INSERT INTO episode (thread, n, began, first_reply) VALUES ('th', ?, ?, ?)", ++n, began, began + ms);
+      for (let past = 1; past <= 5; past++) {
+        add(morning - past * DAY, 5 * MINUTE);
+        for (const late of [9, 10, 11]) add(morning - past * DAY + late * HOUR, (24 - late) * HOUR);
+      }
+    });
+    expect((await card()).replyTime).toBe('minutes');
+    room.now += 9 * HOUR;
+    expect(await card(), 'at night she reads when they are back').toMatchObject({ open: false, opens: morning - HOUR + DAY });
+  });
+
   it('takes the median, so that one night does not make a team slow', () => {
     expect(replyTimeOf([MINUTE, MINUTE, MINUTE, 3 * DAY, 3 * DAY])).toBe('minutes');
     expect(replyTimeOf([MINUTE, MINUTE, 3 * HOUR, 3 * DAY, 3 * DAY])).toBe('hours');

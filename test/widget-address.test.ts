@@ -92,8 +92,8 @@ describe('D19 the offer', () => {
     brand({ ...NIGHT, ...CROWD });
     await open();
     await offered();
-    expect($('label')!.textContent).toBe(`${TEXT.nobody} ${TEXT.offer}`);
-    await vi.waitFor(() => expect($('.sr')!.textContent).toBe(`${TEXT.nobody} ${TEXT.offer}`));
+    expect($('label')!.textContent).toBe(TEXT.nobody);
+    await vi.waitFor(() => expect($('.sr')!.textContent).toBe(TEXT.nobody));
     expect(on.root.textContent).not.toContain(english.busy);
     on.end();
     on = stage();

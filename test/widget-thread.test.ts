@@ -111,7 +111,7 @@ describe('times and counts', () => {
     expect(dayOf(now - 30 * day)).toMatch(/day, .*\d{4}$/);
     expect(dayOf(now - 300 * day)).toMatch(/\d{4}/);
   });
-  it.each([['en', 'en-GB', '19:37'], ['en', 'en-US', /^7:37\sPM$/], ['en', 'de-DE', /^7:37\sPM$/], ['ar', 'en-GB', /^7:37\sم$/], ['en', 'eng-GB', /^7:37\sPM$/]])(
+  it.each([['en', 'en-GB', '19:37'], ['en', 'en-US', /^7:37\sPM$/], ['en', 'de-DE', /^7:37\sPM$/], ['ar', 'en-GB', /^7:37\sم$/]])(
     'tell the time of %s as a browser in %s does, if that is the same language', (lang, browser, told) => {
       vi.stubGlobal('navigator', { language: browser });
       try {

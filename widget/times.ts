@@ -15,7 +15,7 @@ export interface Times {
 
 /** @param language of the words; whether two in the afternoon is 14:00 in it is for her own browser to say */
 export function speak(language: string): Times {
-  const lang = navigator.language.split('-')[0] === language ? navigator.language : language;
+  const lang = navigator.language.startsWith(language) ? navigator.language : language;
   // Made when it is wanted: the first use of Intl costs a browser many milliseconds, and an empty panel shows no time.
   const say = (options: Intl.DateTimeFormatOptions) => {
     let made: Intl.DateTimeFormat | undefined;

@@ -25,7 +25,7 @@ export interface AddressForm {
 export function addressForm({ words, seat, card }: State, leave: (email: string) => void, decline: () => void): AddressForm {
   const own = (ADDRESS_WORDS[seat.lang] ?? ADDRESS_WORDS['en'])!;
   const { busy, available } = card.value!;
-  const offer = busy && !available ? `${own.nobody} ${own.offer}` : own.offer;
+  const offer = busy && !available ? own.nobody : own.offer;
   let known = '';
   let behind = '';
   let isOpen = true;

@@ -1,6 +1,6 @@
 /** What is said about her address alone, a language each; `test/widget-address.test.ts` sees to it that none is missing. */
 export interface AddressWords {
-  /** Before the offer of a brand that lets nobody wait, or has as many waiting as may, and is not there. */
+  /** In place of `offer`, of a brand that lets nobody wait, or has as many waiting as may, and is not there. */
   nobody: string;
   offer: string;
   /** `{email}`: hers. */
@@ -12,19 +12,19 @@ export interface AddressWords {
 
 export const ADDRESS_WORDS: Record<string, AddressWords> = {
   en: {
-    nobody: 'Nobody is in right now.',
+    nobody: 'Nobody is in right now. Leave your e-mail and we will write to you',
     offer: 'Leave your e-mail and we will write to you',
     thanks: 'Thank you: we will write to {email}.',
     change: 'Change',
-    wrong: 'Please check it: an e-mail looks like name@example.com.',
+    wrong: 'An e-mail looks like name@example.com.',
     no: 'No, thank you',
   },
   ar: {
-    nobody: 'لا يوجد أحد الآن.',
+    nobody: 'لا يوجد أحد الآن. اترك بريدك الإلكتروني وسنكتب إليك',
     offer: 'اترك بريدك الإلكتروني وسنكتب إليك',
     thanks: 'شكرًا لك: سنكتب إليك على {email}.',
     change: 'تغيير',
-    wrong: 'تحقق منه: البريد الإلكتروني مثل name@example.com.',
+    wrong: 'البريد الإلكتروني مثل name@example.com.',
     no: 'لا، شكرًا',
   },
 };
