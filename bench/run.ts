@@ -1,4 +1,5 @@
 /** Every figure of the README, as a table: `npm run bench`, or one of them: `npm run bench -- relay`. */
+import { cpus, release, type } from 'node:os';
 import { catchup } from './catchup.ts';
 import type { Row } from './figures.ts';
 import { hosts } from './hosts.ts';
@@ -17,7 +18,19 @@ if (unknown.length) {
   process.exit(1);
 }
 const rows: Row[] = [];
-for (const [name, measure] of Object.entries(BENCHES)) if (!wanted.length || wanted.includes(name)) rows.push(...await measure());
-console.log('\n| | |\n|---|---|');
+for (const [name, measure] of Object.entries(BENCHES)) {
+  if (wanted.length && !wanted.includes(name)) continue;
+  const began = performance.now();
+  try {
+    rows.push(...await measure());
+    console.error(`${name}: ${Math.round((performance.now() - began) / 1_000)} s`);
+  } catch (error) {
+    // What the others have measured is not lost for it.
+    console.error(`${name} failed:`, error);
+    process.exitCode = 1;
+  }
+}
+const [processor] = cpus();
+console.log(`\nMeasured with Node ${process.version} on ${cpus().length} x ${processor?.model ?? 'a processor'}, ${type()} ${release()}.\n\n| | |\n|---|---|`);
 for (const [what, figure] of rows) console.log(`| ${what} | ${figure} |`);
-process.exit(0);
+process.exit();
