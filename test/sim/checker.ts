@@ -105,7 +105,7 @@ function inOrder(game: Game, brand: string, { messages }: Log, fail: Fail): void
 }
 
 /** I10: each snooze ends once, never early, and none is forgotten. */
-function snoozesEnd(game: Game, brand: string, fail: Fail): void {
+export function snoozesEnd(game: Game, brand: string, fail: Fail): void {
   const { house, world } = game;
   const file = house.fileOf(brand);
   const open = new Map<string, number>();

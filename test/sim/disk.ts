@@ -55,6 +55,9 @@ export class Disks {
   /** The process dies at the so many-th statement from now, or right behind the next commit that wrote something. */
   diesAtStatement = 0;
   diesBehindCommit = false;
+  /** While messages that came in together are taken, the so many-th write from now fails, and it alone. */
+  failsInBurst = 0;
+  takesBurst = false;
   die: () => void = () => undefined;
 
   open(file: string, limits: object): Platter {
@@ -112,6 +115,7 @@ class DiskError extends Error {
 }
 const IO = 10;
 const FULL = 13;
+const WRITES = /^\s*(INSERT|UPDATE|DELETE)/;
 
 /** In the place of `node:sqlite`'s class, for the server's own modules. */
 export class DatabaseSync {
@@ -150,10 +154,12 @@ export class DatabaseSync {
     if (sql === 'COMMIT') return { all: () => [], get: () => undefined, run: () => this.#commit() };
     const statement = this.#platter.prepare(sql);
     const isBegin = sql.startsWith('BEGIN');
+    const writes = WRITES.test(sql);
     const step = () => {
       this.#check();
       if (this.#disks.diesAtStatement > 0 && --this.#disks.diesAtStatement === 0) this.#dies('the process died inside a transaction');
       if (isBegin) this.#before = this.#changes();
+      if (writes && this.#disks.takesBurst && this.#disks.failsInBurst > 0 && --this.#disks.failsInBurst === 0) throw new DiskError(IO, 'disk I/O error');
     };
     return {
       all: (...params) => { step(); return statement.all(...params); },

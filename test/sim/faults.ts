@@ -45,6 +45,7 @@ export function strike(game: Game, { kind, dice }: Fault): void {
       return void game.startLater(between(1, random() < 0.7 ? 5 : 120) * SECOND);
     }
     case 'commit undone': disks.nextCommit = 'undone'; return;
+    case 'write in a burst': disks.failsInBurst = between(1, 3); return;
     case 'commit unknown': disks.nextCommit = 'unknown'; return;
     case 'disk full': {
       did();

@@ -2,7 +2,7 @@
 import { DEFAULTS } from '../../server/settings.ts';
 import { erase } from '../../server/privacy.ts';
 import { seeded } from '../seeded.ts';
-import { checkAll } from './checker.ts';
+import { checkAll, snoozesEnd } from './checker.ts';
 import { Clerk, type ClerkTab } from './clerk.ts';
 import { Disks } from './disk.ts';
 import { strike } from './faults.ts';
@@ -21,6 +21,8 @@ const LOOKS_MS = [12, 30, 60, 100, 150].map((seconds) => seconds * SECOND);
 const SOON_MS = 12 * SECOND;
 /** Between an agent's last act and her going home. */
 const LEAVES_MS = 2 * SECOND;
+/** Of a full disk, before and after what is due: the alarm may rest for as long again. */
+const FULL_MS = 10 * SECOND;
 const SNOOZED_MS = 15 * 60 * SECOND;
 /** Of a snooze, while the server is up (I10). */
 const LATE_MS = 60 * SECOND;
@@ -89,6 +91,7 @@ export class Game implements Stage {
     if (plan.leaves) for (const clerk of this.clerks) world.after(plan.lasts - LEAVES_MS, world.nowhere, 'step', () => clerk.putAside(seeded(plan.seed)));
     world.until(begin + plan.lasts);
     this.#mend();
+    if (plan.leaves && plan.seed % 2) this.#night();
     // As soon as all is well it is over; what is not well after that long will not be.
     const calm = world.now;
     for (const ms of LOOKS_MS) {
@@ -97,6 +100,26 @@ export class Game implements Stage {
       world.until(Math.max(calm + ms, world.now + SOON_MS, Math.min(this.#lastSnooze() + LATE_MS, calm + SNOOZED_MS)));
       if (this.#isWell()) break;
     }
+  }
+
+  /** Nobody is there, the server begins anew, and the disk may be full for a while: nothing but the clock brings back what is aside. */
+  #night(): void {
+    const { world, house, disks, plan } = this;
+    world.until(world.now + SOON_MS);
+    for (const person of this.people) for (const one of [...person.tabs]) person.drop(one as never);
+    house.die(true);
+    house.start();
+    const due = Math.min(this.#lastSnooze(), world.now + SNOOZED_MS);
+    if (plan.seed % 4 === 1 && due > world.now) {
+      world.until(Math.max(world.now, due - FULL_MS));
+      disks.full = true;
+      world.until(due + FULL_MS);
+      disks.full = false;
+    }
+    world.until(Math.max(world.now, due + LATE_MS));
+    if (due > 0) world.count('a night in which nobody was there');
+    for (const brand of plan.brands) snoozesEnd(this, brand, (rule, text) => world.fail(rule, text));
+    for (const [who, person] of this.people.entries()) if (!plan.absent.includes(who) && !(person instanceof Clerk)) person.open();
   }
 
   /** When the last that is aside comes back, true time. */
@@ -120,7 +143,7 @@ export class Game implements Stage {
     this.isCalm = true;
     const { world, disks, house, net } = this;
     Object.assign(net.weather, { stall: 0, lost: 0, missed: 0 });
-    Object.assign(disks, { nextCommit: undefined, full: false, diesAtStatement: 0, diesBehindCommit: false });
+    Object.assign(disks, { nextCommit: undefined, full: false, diesAtStatement: 0, diesBehindCommit: false, failsInBurst: 0 });
     if (house.place?.frozen) world.thaw(house.place);
     house.start();
     for (const [who, person] of this.people.entries()) {

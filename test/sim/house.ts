@@ -15,6 +15,7 @@ import type { House, NotPromise, Who } from '../../server/host.ts';
 import { putBack } from '../../server/hosts/node-backup.ts';
 import { NodeOwner } from '../../server/hosts/node-owner.ts';
 import { openSession, sessionOf } from '../../server/sessions.ts';
+import './bursts.ts';
 import type { Disks } from './disk.ts';
 import type { Net, Server, ServerSocket } from './line.ts';
 import type { Place, World } from './world.ts';
@@ -66,7 +67,7 @@ export class SimHouse implements Server {
     place.alive = false;
     this.place = undefined;
     this.disks.diesAtStatement = 0;
-    this.disks.diesBehindCommit = false;
+    this.disks.diesBehindCommit = this.disks.takesBurst = false;
     this.disks.lostProcess();
     this.net.processDied(place, silently);
   }

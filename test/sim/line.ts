@@ -230,6 +230,8 @@ export class Net {
   readonly world: World;
   readonly server: Server;
   readonly weather: Weather;
+  /** Whether changes vanish on lines that hold, at any time in this world (S8). */
+  readonly mayMiss: boolean;
   readonly links = new Set<Link>();
   /** Told of each frame that goes up or down. */
   said: (link: Link, text: string) => void = () => undefined;
@@ -239,6 +241,7 @@ export class Net {
     this.world = world;
     this.server = server;
     this.weather = weather;
+    this.mayMiss = weather.missed > 0;
   }
 
   latency(tab: Tab): number {

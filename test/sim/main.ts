@@ -36,12 +36,12 @@ const { MUST_HAPPEN } = await import('./rare.ts');
 
 interface Failure { name: string; seed: number; rule: string; text: string }
 
-const plans: [string, () => Plan][] = values.kept
-  ? KEPT.map(({ name, plan }) => [name, () => plan])
-  : Array.from({ length: values.seed ? 1 : Number(values.seeds) }, (_, n) => {
+const kept: [string, () => Plan][] = KEPT.map(({ name, plan }) => [name, () => plan]);
+/** A bug that is planted is looked for first in what was once found. */
+const plans: [string, () => Plan][] = values.kept ? kept : [...(values.mutant && !values.seed ? kept : []), ...Array.from({ length: values.seed ? 1 : Number(values.seeds) }, (_, n) => {
     const seed = Number(values.seed ?? values.from) + n;
-    return [`seed ${seed}`, () => draw(seed)];
-  });
+    return [`seed ${seed}`, () => draw(seed)] as [string, () => Plan];
+  })];
 const isOne = values.seed !== undefined;
 const turn = setImmediate;
 const counts = new Map<string, number>();

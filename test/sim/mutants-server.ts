@@ -48,6 +48,24 @@ export const SERVER_MUTANTS: Mutant[] = [
   one('resuming leaves a thread out', 'threads.ts', "'thread.visitor = ? AND thread.rev > ? ORDER BY", "'thread.visitor = ? AND thread.rev > ? + 1 ORDER BY"),
   one('resuming leaves an agent\'s thread out', 'threads.ts', "'thread.rev > ? ORDER BY thread.rev LIMIT ?'", "'thread.rev > ? + 1 ORDER BY thread.rev LIMIT ?'"),
   one('the wrong number of threads is told of an agent', 'agents.ts', 'for (const id of change.counts) {', 'for (const id of [...change.counts].slice(1)) {'),
+  one('a change brings the threads of others', 'tell.ts', 'tellVisitor(brand, change.rev, visitor, hers, said)', 'tellVisitor(brand, change.rev, visitor, threads, said)'),
+  one('a visitor is told nothing of a change', 'tell.ts', 'const set: VisitorRow[] =', 'if (rev) return;\n  const set: VisitorRow[] ='),
+  one('what was to leave leaves also after a commit that failed', 'hosts/node-owner.ts', 'const tellWaiting = this.leaving.drop();', 'this.leaving.leave();\n    const tellWaiting = this.leaving.drop();'),
+  // ---- messages that come in together
+  one('together: what is kept of a row outlives a change of it', 'burst.ts', 'for (const id of change.threads.keys()) this.#threads.delete(id);', ''),
+  one('together: what is kept of rows outlives a batch that failed', 'burst.ts', 'if (rev !== this.#rev || this.#settings !== brand.settings', 'if (this.#settings !== brand.settings'),
+  {
+    name: 'together: what is said again is taken twice', changes: [
+      { file: 'server/burst.ts', find: 'const said = this.#mayRepeat(connection) && threads.said(thread.id, frame.id);', put: 'const said = undefined as any;' },
+      { file: 'server/schema.ts', find: 'UNIQUE (thread, seq),\n    UNIQUE (thread, id)', put: 'UNIQUE (thread, seq)' },
+    ],
+  },
+  one('together: those that failed have paid', 'burst.ts', 'if (isNew) brand.allowance.giveBack(connection.data as VisitorWho);', 'void [connection, isNew];'),
+  one('together: acknowledged before the commit', 'burst.ts', 'for (const { connection, reply } of answers) brand.answer(connection, reply);', 'for (const { connection, reply } of answers) (connection as any).socket.send(JSON.stringify(reply));'),
+  one('together: those that failed are not heard one by one', 'hosts/node-hearing.ts', 'this.#apart = this.#heard.length;', 'this.#taken = this.#apart = this.#heard.length;'),
+  one('together: what was taken before a commit that failed is not heard again', 'hosts/node-hearing.ts', 'const heard = this.#heard;\n    this.#heard = [];', 'const heard = this.#heard.slice(this.#taken);\n    this.#heard = [];'),
+  one('together: a message overtakes the one that was refused before it', 'burst.ts', 'if (held?.wait) return false;', ''),
+  one('together: nobody is told', 'tell.ts', 'if (!change.any) return;', 'if (!change.any || change.messages.length > 1) return;'),
   // ---- what the simulation has found
   one('found: a clock set back locks a visitor out', 'rates.ts', 'if (full < known) this.#full.set(key, full);', ''),
   one('found: a greeting that could not be written leaves a line that is good for nothing', 'brand.ts', "if (parsed.frame.type === 'hi') return this.sendAway(connection, CLOSE.tryLater, 'not now', RETRY_LATER_MS);", ''),

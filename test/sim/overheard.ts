@@ -13,6 +13,7 @@ export class Ears {
   readonly lines = new Map<Link, Overheard>();
   readonly #world: World;
   readonly #ledger: Ledger;
+  readonly #net: Net;
   readonly #acked = new Set<string>();
   readonly #processOf = new Map<object, Place | undefined>();
   readonly #asked = new Map<Link, number>();
@@ -20,6 +21,7 @@ export class Ears {
   constructor(world: World, ledger: Ledger, net: Net) {
     this.#world = world;
     this.#ledger = ledger;
+    this.#net = net;
     net.said = (link, text) => this.#said(link, text);
     net.told = (link, text) => this.#told(link, text);
   }
@@ -36,7 +38,10 @@ export class Ears {
       const line = this.lines.get(link) ?? { url: link.client.url, protocols: link.protocols, from: link.from, says: [] };
       line.says.push(text);
       this.lines.set(link, line);
-    } else if (text.startsWith('{"type":"sync"')) world.count('a pong told of something missed');
+    } else if (text.startsWith('{"type":"sync"')) {
+      world.count('a pong told of something missed');
+      if (!this.#net.mayMiss) world.fail('I5', `${link.tab.place.name} had to ask for a change that it was not told of`);
+    }
     else if (text.startsWith('{"type":"pull"')) world.count('a page was pulled');
     else if (text.startsWith('{"type":"hi"')) this.#asked.set(link, Number(REV.exec(text)?.[1] ?? 0));
   }

@@ -5,7 +5,7 @@ import type { Weather } from './line.ts';
 export const FAULTS = [
   'cut', 'half open', 'ghost', 'offline', 'kill', 'kill in a transaction', 'kill behind a commit', 'commit undone', 'commit unknown',
   'disk full', 'deploy', 'alarm', 'stall', 'server clock', 'device clock', 'wipe', 'device disk', 'device full', 'device hangs',
-  'close', 'crash', 'freeze', 'bfcache', 'hide', 'restore',
+  'close', 'crash', 'freeze', 'bfcache', 'hide', 'restore', 'write in a burst',
 ] as const;
 export type FaultKind = (typeof FAULTS)[number];
 

@@ -13,12 +13,13 @@ const COUNTED: Partial<Record<(typeof FAULTS)[number], string[]>> = {
   'stall': ['a line stalled'],
   'device disk': ['a disk request failed'],
   'device full': ['a disk was full'],
+  'write in a burst': ['a burst failed, and each was heard by itself'],
   'restore': ['fault: restore of an old backup'],
 };
 
 export const MUST_HAPPEN: string[] = [
   ...FAULTS.flatMap((kind) => COUNTED[kind] ?? [`fault: ${kind}`]),
-  'a request was lost', 'a change vanished on a line that holds', 'last words were posted', 'a visitor was erased',
+  'messages of one turn were taken as one change', 'messages of one turn came from several tabs', 'a night in which nobody was there', 'a request was lost', 'a change vanished on a line that holds', 'last words were posted', 'a visitor was erased',
   'duplicate suppressed: the same acknowledgement again', 'offered again after it was acknowledged', 'resumed across a restart', 'began anew after a restart',
   'a pong told of something missed', 'a page was pulled', 'asked to come again later', 'refused for good',
   'a snooze ended by time', 'a snooze ended late, after the server was down or stood still', 'something refused was said anew, or taken back',
