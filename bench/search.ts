@@ -106,6 +106,8 @@ async function gather({ served }: Shop, many: number): Promise<Speaker[]> {
   for (let n = 0; n < many; n++) {
     const socket = await openVisitor(served, BRAND, newToken());
     await ask(socket, hi(), 'ok');
+    // Nobody would ever hear it, and we would wait for that.
+    socket.on('message', (data) => { if (/^\{"type":"(?:nak|refused|bye)"/.test(String(data))) throw new Error(`not relayed: ${String(data)}`); });
     speakers.push({ socket, thread: randomUUID(), said: 0 });
   }
   return speakers;
