@@ -111,6 +111,7 @@ export class Bursts {
       burst.answers.push({ connection, reply: this.#add(burst, thread, frame), isNew: true });
     } catch (error) {
       this.#said.set(connection, -Infinity);
+      allowance.giveBack(who); // it pays when it is heard by itself
       throw error;
     }
     this.#said.set(connection, (this.#said.get(connection) ?? 0) + 1);

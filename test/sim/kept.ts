@@ -18,4 +18,8 @@ export const KEPT: { name: string; found: string; plan: Plan }[] = [
     name: 'a message pays each time it could not be kept', found: 'I7',
     plan: {"seed": 22, "brands": ["tea"], "shoppers": [{"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 2, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}], "clerks": [{"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}], "absent": [0, 2, 3, 4, 5, 6], "steps": [{"at": 24513, "who": 1, "dice": 3212159902}], "faults": [{"at": 10448, "kind": "disk full", "dice": 2299260682}, {"at": 22441, "kind": "crash", "dice": 1026823615}, {"at": 35185, "kind": "disk full", "dice": 3028892205}], "weather": {"slow": 93, "stall": 0, "lost": 0, "missed": 0}, "slots": 2, "lasts": 56014, "leaves": true},
   },
+  {
+    name: 'the message at which a burst failed has paid', found: 'I7',
+    plan: {"seed": 50, "brands": ["tea"], "shoppers": [{"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}], "clerks": [{"brand": 0, "tabs": 1, "skew": 0}], "absent": [0,2,3], "steps": [{"at": 21584, "who": 1, "dice": 65874049}], "faults": [{"at": 18645, "kind": "write in a burst", "dice": 3660826200}], "weather": {"slow": 28, "stall": 0, "lost": 0, "missed": 0}, "slots": 2, "lasts": 46715, "leaves": true},
+  },
 ];

@@ -71,4 +71,5 @@ export const SERVER_MUTANTS: Mutant[] = [
   one('found: a greeting that could not be written leaves a line that is good for nothing', 'brand.ts', "if (parsed.frame.type === 'hi') return this.sendAway(connection, CLOSE.tryLater, 'not now', RETRY_LATER_MS);", ''),
   one('found: two honest tabs are sent away for what was on its way', 'brand.ts', 'if (held) this.#refusals.delete(connection);', ''),
   one('found: a message pays each time it could not be kept', 'hear-visitor.ts', 'brand.allowance.paid(who.visitor, frame.id);', ''),
+  one('found: the message at which a burst failed has paid', 'burst.ts', 'allowance.giveBack(who); // it', '// it'),
 ];

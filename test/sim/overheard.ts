@@ -1,10 +1,15 @@
 /** What is said on the lines: for whoever repeats it, and to count what is rare. */
-import type { Ledger } from './ledger.ts';
+import type { Ledger, Said } from './ledger.ts';
 import type { Link, Net } from './line.ts';
-import type { Place, World } from './world.ts';
+import { stage } from './stage.ts';
+import { Broken, type Place, type World } from './world.ts';
 
 /** What somebody said on one connection. */
 export interface Overheard { url: string; protocols: string[]; from: string; says: string[] }
+
+/** R3, and twice the time in which so many are welcome again: who was held for a while may hear of it late. */
+const MESSAGES_AT_ONCE = 10;
+const PACE_MS = 60_000;
 
 const ID = /"id":"([\w.-]+)"/;
 const REV = /"rev":(\d+)/;
@@ -40,10 +45,21 @@ export class Ears {
       this.lines.set(link, line);
     } else if (text.startsWith('{"type":"sync"')) {
       world.count('a pong told of something missed');
-      if (!this.#net.mayMiss) world.fail('I5', `${link.tab.place.name} had to ask for a change that it was not told of`);
+      // Not thrown: it is the page that is here, and no fault of its own.
+      if (!this.#net.mayMiss) world.broken ??= new Broken('I5', `${link.tab.place.name} had to ask for a change that it was not told of`);
     }
     else if (text.startsWith('{"type":"pull"')) world.count('a page was pulled');
     else if (text.startsWith('{"type":"hi"')) this.#asked.set(link, Number(REV.exec(text)?.[1] ?? 0));
+  }
+
+  /** Whoever is asked to wait has had her ten messages. What could not be kept on a full disk has paid as well, and clocks that are set say nothing. */
+  #mustHaveSaidMuch(link: Link, said: Said | undefined): void {
+    const world = this.#world;
+    if (!said?.thread || link.process?.skew || world.counts.has('a commit found the disk full')) return;
+    const [{ n, visitor }] = stage().disks.rows(`/brands/${said.brand}.sqlite`,
+      "SELECT count(*) AS n, visitor FROM message JOIN thread ON thread.id = thread WHERE by = 'visitor' AND message.at > ? AND visitor = (SELECT visitor FROM thread WHERE id = ?)",
+      world.now - PACE_MS, said.thread) as [{ n: number; visitor: string | null }];
+    if (visitor && n < MESSAGES_AT_ONCE) world.broken ??= new Broken('I7', `${said.by} was asked to wait after ${n} messages`);
   }
 
   #told(link: Link, text: string): void {
@@ -60,6 +76,7 @@ export class Ears {
     } else if (text.startsWith('{"type":"nak"')) {
       world.count(text.includes('"retryAfter"') ? 'asked to come again later' : 'refused for good');
       if (text.includes('"too many new threads"')) link.tab.device.slowed = true;
+      if (text.includes('"too many messages at once"')) this.#mustHaveSaidMuch(link, this.#ledger.said.get(ID.exec(text)![1]!));
     }
   }
 }
