@@ -19,7 +19,7 @@ const MANY = THREADS;
 const FILES_BESIDES = 200;
 /** What was allocated on the way in is collected, greetings are counted out (5 s), and a line has lived long enough to be a good one. */
 const SETTLE_MS = 8_000;
-const COME_MS = 180_000;
+const COME_MS = 300_000;
 
 export async function idle(): Promise<Row[]> {
   requireFiles(MANY + FILES_BESIDES);
