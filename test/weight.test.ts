@@ -56,6 +56,16 @@ describe('what a visitor loads', () => {
     expect(parts.at(-1)!.bytes).toBe(Math.max(...languages.map(({ bytes }) => bytes)));
   });
 
+  test(`no more where nobody is in, and she is offered to leave an address, in any language`, () => {
+    const { loader, parts, languages } = once.weight;
+    // With what it shares with other rare parts.
+    const offer = [...once.files.keys()].filter((name) => /^w\/rare-address-.*\.js$/.test(name));
+    expect(offer).toHaveLength(1);
+    const shared = [...text(offer[0]!).matchAll(/from"\.\/([\w.-]+)"/g)].map(([, name]) => `w/${name}`).filter((name) => name !== parts[1]!.file);
+    const extra = [...offer, ...shared].reduce((sum, name) => sum + brotli(once.files.get(name)!), 0);
+    for (const { lang, bytes } of languages) expect(loader + parts[1]!.bytes + bytes + extra, lang).toBeLessThanOrEqual(TALK_MOST);
+  });
+
   test('the loader names the rest by hash, and brings no framework', () => {
     const { parts, languages } = once.weight;
     for (const file of [parts[1]!.file, ...languages.map((language) => language.file)]) expect(text('widget.js')).toContain(file);

@@ -1,6 +1,5 @@
 /** The field for her address and the words after it: what is on the screen, and what she makes of it. */
 import type { State } from '../state.ts';
-import { ADDRESS_WORDS } from './address-words.ts';
 import { button, drawing, make } from './make.ts';
 
 // As in protocol/limits.ts, which cannot be shared with a file that loads alone; a test keeps the two together.
@@ -22,10 +21,10 @@ export interface AddressForm {
 }
 
 /** @param leave takes an address that is plausible @param decline she does not want to leave any */
-export function addressForm({ words, seat, card }: State, leave: (email: string) => void, decline: () => void): AddressForm {
-  const own = (ADDRESS_WORDS[seat.lang] ?? ADDRESS_WORDS['en'])!;
+export function addressForm({ words, card }: State, leave: (email: string) => void, decline: () => void): AddressForm {
+  const own = words.address;
   const { busy, available } = card.value!;
-  const offer = busy && !available ? own.nobody : own.offer;
+  const offer = busy && !available ? `${own.nobody} ${own.offer}` : own.offer;
   let known = '';
   let behind = '';
   let isOpen = true;
@@ -94,14 +93,14 @@ export function addressForm({ words, seat, card }: State, leave: (email: string)
     else field.removeAttribute('aria-invalid');
   }
   /** The same words again would be read out again. */
-  function tell(...said: (string | Node)[]): void {
-    const text = said.map((each) => typeof each === 'string' ? each : each.textContent).join('');
-    if (note.textContent !== text) note.replaceChildren(...said);
+  function tell(before = '', email = '', after = ''): void {
+    const text = before + email + after;
+    if (note.textContent !== text) note.replaceChildren(...text ? [before, make('bdi', { dir: 'ltr' }, email), after] : []);
   }
   function thank(): void {
     const [before, after] = own.thanks.split('{email}');
     open(false);
-    tell(before!, make('bdi', { dir: 'ltr' }, known), `${after}${behind}`);
+    tell(before, known, after + behind);
   }
   const isInUse = () => isOpen && (field.value.trim() !== known || box.contains((box.getRootNode() as ShadowRoot).activeElement));
 

@@ -38,4 +38,12 @@ export const words: Words = {
   busy: 'Many people are waiting just now. Leave your message: we answer everyone, right here.',
   stopped: 'The connection has ended. Reload the page to go on.',
   memory: 'This browser keeps nothing: stay on this page until it is sent.',
+  address: {
+    nobody: 'Nobody is in right now.',
+    offer: 'Leave your e-mail and we will write to you',
+    thanks: 'Thank you: we will write to {email}.',
+    change: 'Change',
+    wrong: 'An e-mail looks like name@example.com.',
+    no: 'No, thank you',
+  },
 };

@@ -45,4 +45,14 @@ export interface Words {
   busy: string;
   stopped: string;
   memory: string;
+  address: {
+    /** Before `offer`, of a brand that lets nobody wait, or has as many waiting as may, and is not there. */
+    nobody: string;
+    offer: string;
+    /** `{email}`: hers. */
+    thanks: string;
+    change: string;
+    wrong: string;
+    no: string;
+  };
 }
