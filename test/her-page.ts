@@ -5,8 +5,8 @@ import type { Locator, Page } from 'playwright-core';
 const AGAIN_MS = 40_000;
 const LOOK_EVERY_MS = 50;
 
-/** A small window in which nothing moves: what is drawn is drawn by the processor, and these tests have many. */
-export const PLAIN = { viewport: { width: 420, height: 640 }, reducedMotion: 'reduce' } as const;
+/** A small window, not as narrow as a phone, in which nothing moves: what is drawn is drawn by the processor, and these tests have many. */
+export const PLAIN = { viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' } as const;
 
 /** What her device keeps, of which the key begins so. */
 export const keptAs = (page: Page, prefix: string): Promise<unknown[]> => page.evaluate(async (begins) => {

@@ -143,7 +143,8 @@ describe('a running server', () => {
     for (const each of all) if (typeof each !== 'number') each.socket.terminate();
   });
 
-  test('a request that trickles in is cut off within ten seconds, and nobody else waits for it (A15)', async () => {
+  // These two are beside each other: the first waits for ten seconds.
+  test.concurrent('a request that trickles in is cut off within ten seconds, and nobody else waits for it (A15)', async () => {
     const served = await begin(dataDir());
     const began = Date.now();
     const slow = connect(served.port, '127.0.0.1');
@@ -165,7 +166,7 @@ describe('a running server', () => {
     expect((await served.kill('SIGTERM')).out).not.toContain('door_failed');
   });
 
-  test('on SIGTERM says bye with a time of its own to each, closes 1012, and is gone soon with 0', async () => {
+  test.concurrent('on SIGTERM says bye with a time of its own to each, closes 1012, and is gone soon with 0', async () => {
     const served = await begin(dataDir());
     const all = await Promise.all(Array.from({ length: 15 }, () => open(served, '/v1/demo/visitor', served.url, newToken()))) as Opened[];
     for (const { socket } of all) socket.send(JSON.stringify({ type: 'hi', v: 1, rev: 0 }));

@@ -14,7 +14,7 @@ export interface Trap { step: Step; next: Next }
 
 /** To be given to `addInitScript`. `window.trap` is set later, when the message is about to be written. */
 export function watchSteps(): void {
-  const page = window as unknown as { trap?: Trap; restored?: boolean; load: number };
+  const page = window as unknown as { trap?: Trap; restored?: boolean; hasLine?: boolean; load: number };
   page.load = Number(sessionStorage.getItem('load')) + 1;
   sessionStorage.setItem('load', String(page.load));
   addEventListener('pageshow', (event) => { page.restored = event.persisted; });
@@ -53,7 +53,10 @@ export function watchSteps(): void {
     if (!listening.has(this)) {
       listening.add(this);
       // After what the client itself does with it: the answer has been taken in, and nothing is written yet.
-      this.addEventListener('message', ({ data: heard }) => { if (String(heard).includes('"type":"ack"')) reach('acknowledged'); }, { capture: true });
+      this.addEventListener('message', ({ data: heard }) => {
+        if (String(heard).includes('"type":"ok"')) page.hasLine = true;
+        if (String(heard).includes('"type":"ack"')) reach('acknowledged');
+      }, { capture: true });
     }
     const says = data.includes('"type":"say"');
     if (says) reach('to be sent');

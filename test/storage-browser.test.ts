@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanUp, freePort, type Line, makeBrand, openChromium, openLine, openShopPage, type ShopPage, startServer, tempDir, until } from './browser.ts';
-import { arrived, bubbles, field, keptAs, open } from './her-page.ts';
+import { arrived, bubbles, field, keptAs, open, PLAIN } from './her-page.ts';
 
 const BRAND = 'kettle';
 const CASE_MS = 60_000;
@@ -32,7 +32,7 @@ interface Her { context: BrowserContext; line: Line; page: Page }
 /** @param before runs in her pages before anything else. @param quota of her disk, in bytes */
 async function visit(before?: (argument: number) => void, argument = 0, quota?: number): Promise<Her> {
   const line = await openLine(port);
-  const context = await browser.newContext();
+  const context = await browser.newContext(PLAIN);
   if (before) await context.addInitScript(before, argument);
   return { context, line, page: await enter(context, line, quota) };
 }

@@ -446,8 +446,13 @@ describe('for everybody', () => {
 
   test('what stands on the brand\'s colour can be read, whatever colour that is', async () => {
     for (const color of ['#ffffff', '#ffe066', '#2f6b4f', '#0a84ff', '#777777', '#ff0000', '#00ff00', '#0000ff', '#767676', '#000000']) {
-      shop.kind = { attributes: `data-color="${color}"` };
-      page = color === '#ffffff' ? await visit(shop.kind) : await enter();
+      const kind = { attributes: `data-color="${color}"` };
+      if (color === '#ffffff') page = await visit(kind);
+      else {
+        shop.kind = kind;
+        await page.reload();
+      }
+      await button().waitFor();
       const contrast = await button().evaluate((element) => {
         const style = getComputedStyle(element);
         const canvas = document.createElement('canvas').getContext('2d')!;
