@@ -37,6 +37,9 @@ function frameOf(text: string): Buffer {
   return Buffer.concat([Buffer.from([FIN_TEXT, MASKED | Buffer.byteLength(text), 0, 0, 0, 0]), Buffer.from(text)]);
 }
 const HI = frameOf('{"type":"hi","v":1,"rev":0}');
+/** The server's own question whether somebody is there, which a browser answers by itself; no byte of a text is like it. */
+const ASKED = 0x89;
+const PONG = Buffer.from([0x8a, MASKED, 0, 0, 0, 0]);
 const PING = frameOf('{"type":"ping"}');
 
 class Widget {
@@ -77,6 +80,7 @@ class Widget {
           }
           socket.write(HI);
         }
+        if (bytes.includes(ASKED)) socket.write(PONG);
         const bye = /"type":"bye","code":\d+,"after":(\d+)/.exec(text);
         if (bye) this.#after = Number(bye[1]);
         if (isHere || !text.includes('"type":"ok"')) return;
