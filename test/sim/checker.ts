@@ -32,6 +32,7 @@ export function checkAll(game: Game): void {
     nothingLost(game, brand, log, fail);
     inOrder(game, brand, log, fail);
     snoozesEnd(game, brand, fail);
+    endedAsTold(game, brand, log, fail);
     staysErased(game, brand, log, fail);
     sameAsServer(game, brand, log, fail);
   }
@@ -128,6 +129,15 @@ export function snoozesEnd(game: Game, brand: string, fail: Fail): void {
   for (const { id, until } of game.disks.rows(file, "SELECT id, snooze_until AS until FROM thread WHERE state = 'snoozed'") as { id: string; until: number }[]) {
     if (until < now - 60_000) fail('I10', `${id} is still aside, ${now - until} ms after its time`);
     if (!game.disks.rows(file, "SELECT 1 FROM job WHERE kind = 'snooze' AND arg = ?", id).length) fail('I10', `${id} is aside, and nothing is due`);
+  }
+}
+
+/** I12: whether a thread has ended is what its entries tell. */
+function endedAsTold(game: Game, brand: string, { threads }: Log, fail: Fail): void {
+  const last = game.disks.rows(game.house.fileOf(brand), "SELECT thread, what, max(n) FROM entry WHERE what IN ('ended', 'reopened') GROUP BY thread") as { thread: string; what: string }[];
+  for (const { thread, what } of last) {
+    const state = threads.get(thread)?.state;
+    if (state && (what === 'ended') !== (state === 'ended')) fail('I12', `${thread} was ${what} last, and is ${state}`);
   }
 }
 

@@ -103,10 +103,15 @@ export class Clerk {
     });
   }
 
-  act(dice: () => number): void {
+  act(dice: () => number, hasty = false): void {
     const one = this.tabs[Math.floor(dice() * this.tabs.length)];
     if (!one) return;
+    if (hasty) return void this.#world.after(0, one.tab.place, 'looks', () => this.#look(one));
     this.#world.after(0, one.tab.place, 'works', () => this.#work(one, dice));
+  }
+
+  #look({ engine }: ClerkTab): void {
+    for (const { row, messages } of engine.threads.value.values()) if (row && messages.length) engine.seen(row.id, messages.at(-1)!.seq);
   }
 
   #work(one: ClerkTab, dice: () => number): void {

@@ -84,7 +84,7 @@ export class Game implements Stage {
       if (!plan.absent.includes(who)) for (let tab = 0; tab < tabs; tab++) this.people[who]!.open();
     });
     const begin = world.now;
-    for (const { at, who, dice } of plan.steps) world.after(at, world.nowhere, 'step', () => this.people[who]!.act(seeded(dice)));
+    for (const { at, who, dice, hasty } of plan.steps) world.after(at, world.nowhere, 'step', () => this.people[who]!.act(seeded(dice), hasty));
     for (const fault of plan.faults) world.after(fault.at, world.nowhere, fault.kind, () => { if (!this.isCalm) strike(this, fault); });
     if (plan.faults.some(({ kind }) => kind === 'restore')) for (const brand of plan.brands) world.after(plan.lasts / 4, world.nowhere, 'backup', () => house.backUp(brand));
     if (plan.seed % 5 === 0) world.after(plan.lasts * 0.7, world.nowhere, 'erase', () => this.#erase());

@@ -21,6 +21,8 @@ export class Ears {
   readonly #net: Net;
   readonly #acked = new Set<string>();
   readonly #processOf = new Map<object, Place | undefined>();
+  /** What the team has seen of each thread, as it was told. */
+  readonly #seen = new Map<Link, Map<string, number>>();
   readonly #asked = new Map<Link, number>();
 
   constructor(world: World, ledger: Ledger, net: Net) {
@@ -62,6 +64,17 @@ export class Ears {
     if (visitor && n < MESSAGES_AT_ONCE) world.broken ??= new Broken('I7', `${said.by} was asked to wait after ${n} messages`);
   }
 
+  /** W1, as one line is told of it. */
+  #mustRise(link: Link, { set }: { set: { kind: string; id: string; team: { seen: number } }[] }): void {
+    const known = this.#seen.get(link) ?? new Map<string, number>();
+    this.#seen.set(link, known);
+    for (const { kind, id, team } of set) {
+      if (kind !== 'thread') continue;
+      if (team.seen < (known.get(id) ?? 0)) this.#world.broken ??= new Broken('I12', `${link.tab.place.name} was told that ${known.get(id)} of ${id} were seen, and then ${team.seen}`);
+      known.set(id, team.seen);
+    }
+  }
+
   #told(link: Link, text: string): void {
     const world = this.#world;
     if (text.startsWith('{"type":"ack"')) {
@@ -73,6 +86,8 @@ export class Ears {
       const isFresh = text.includes('"fresh":true');
       if (before && before !== link.process && this.#asked.get(link)) world.count(isFresh ? 'began anew after a restart' : 'resumed across a restart');
       this.#processOf.set(link.tab, link.process);
+    } else if (text.startsWith('{"type":"changed"') && link.client.url.endsWith('/visitor')) {
+      this.#mustRise(link, JSON.parse(text));
     } else if (text.startsWith('{"type":"nak"')) {
       world.count(text.includes('"retryAfter"') ? 'asked to come again later' : 'refused for good');
       if (text.includes('"too many new threads"')) link.tab.device.slowed = true;

@@ -9,7 +9,8 @@ export const FAULTS = [
 ] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
-export interface Step { at: number; who: number; dice: number }
+/** @field hasty several messages at once, or, of an agent, a look at all there is */
+export interface Step { at: number; who: number; dice: number; hasty?: true }
 export interface Fault { at: number; kind: FaultKind; dice: number }
 
 export interface Plan {
@@ -43,7 +44,7 @@ export function draw(seed: number): Plan {
   const clerks = Array.from({ length: Math.max(chance(0.2) ? 3 : between(1, 2), brands.length) }, (_, i) => ({ brand: i % brands.length, tabs: chance(0.15) ? 2 : 1, skew: chance(0.2) ? between(-MINUTE, MINUTE) : 0 }));
   const lasts = between(10_000, 60_000);
   const people = shoppers.length + clerks.length;
-  const steps = Array.from({ length: between(5, 22) }, () => ({ at: between(0, lasts), who: between(0, people - 1), dice: dice() })).sort((a, b) => a.at - b.at);
+  const steps: Step[] = Array.from({ length: between(5, 22) }, () => ({ at: between(0, lasts), who: between(0, people - 1), dice: dice() })).sort((a, b) => a.at - b.at);
   // Swarm testing: each world knows a few ways to break, and knows them well.
   const faults: Fault[] = [];
   for (const kind of FAULTS) {
@@ -53,5 +54,14 @@ export function draw(seed: number): Plan {
   }
   faults.sort((a, b) => a.at - b.at);
   const weather = { slow: between(10, 120), stall: faults.some(({ kind }) => kind === 'stall') ? 0.02 : 0, lost: chance(0.5) ? 0.1 : 0, missed: chance(0.15) ? 0.05 : 0 };
-  return { seed, brands, shoppers, clerks, absent: [], steps, faults, weather, slots: between(1, 4), lasts, leaves: chance(0.25) };
+  const rest = { slots: between(1, 4), leaves: chance(0.25) };
+  // Drawn last, so that no other world is another one for it: somebody writes in haste, and an agent looks on.
+  if (chance(0.25)) {
+    const who = between(0, shoppers.length - 1);
+    const clerk = shoppers.length + clerks.findIndex(({ brand }) => brand === shoppers[who]!.brand);
+    for (let at = between(0, lasts / 2), times = between(3, 7); times > 0; times--, at += between(2_000, 8_000)) {
+      steps.push({ at, who, dice: dice(), hasty: true }, { at: at + between(500, 2_000), who: clerk, dice: dice(), hasty: true });
+    }
+  }
+  return { seed, brands, shoppers, clerks, absent: [], steps, faults, weather, lasts, ...rest };
 }

@@ -66,11 +66,12 @@ export class Shopper {
   }
 
   /** One thing she does, in one of her tabs. */
-  act(dice: () => number): void {
+  act(dice: () => number, hasty = false): void {
     const one = this.tabs[Math.floor(dice() * this.tabs.length)];
     if (!one) return;
     const roll = dice();
-    if (roll < 0.5) this.#do(one, 'writes', () => this.#say(one, dice, 1));
+    if (hasty) this.#do(one, 'writes in haste', () => this.#say(one, dice, 2 + Math.floor(roll * 4)));
+    else if (roll < 0.5) this.#do(one, 'writes', () => this.#say(one, dice, 1));
     else if (roll < 0.58) this.#do(one, 'writes much', () => this.#say(one, dice, 2 + Math.floor(dice() * (this.tabs.length > 1 ? 22 : 11))));
     else if (roll < 0.7) this.#do(one, 'reads', () => this.#see(one));
     else if (roll < 0.75) this.#do(one, 'types', () => one.visitor.sync.value?.mention({ type: 'typing', thread: this.#thread(one, 0) } as { type: string; thread: string }));
