@@ -98,9 +98,7 @@ export class ServerSocket {
 }
 
 export class Link {
-  readonly net: Net;
-  readonly tab: Tab;
-  readonly client: ClientSocket;
+  readonly net: Net; readonly tab: Tab; readonly client: ClientSocket;
   readonly from: string; readonly protocols: string[];
   /** Nothing arrives any more, in neither direction, and nobody is told. */
   dead = false;
@@ -230,8 +228,7 @@ export class Net {
   readonly world: World;
   readonly server: Server;
   readonly weather: Weather;
-  /** Whether changes vanish on lines that hold, at any time in this world (S8). */
-  readonly mayMiss: boolean;
+  readonly mayMiss: boolean; // changes vanish on lines that hold, at some time in this world (S8)
   readonly links = new Set<Link>();
   /** Told of each frame that goes up or down. */
   said: (link: Link, text: string) => void = () => undefined;
