@@ -42,6 +42,8 @@ export interface Face {
 export interface Team {
   /** Rows that came; those of other kinds are its own. `threads` may still be changed. @returns what it does not hold any more, or has not taken */
   take(rows: AnyRow[], threads: Map<Id, Held<AnyThread>>, fresh?: boolean): readonly AnyRow[];
+  /** Given by the engine: whoever goes on in a thread of this id is somebody else, of whom nothing has been seen. */
+  forget?(thread: Id): void;
   /** Its rows, to be written to disk. */
   all(): AnyRow[];
   /** Every frame, after the engine has heard it. @param add takes rows outside the order of `rev` */

@@ -49,6 +49,8 @@ export function openRecord<T extends AnyThread, Me extends { id?: Id }>(
   let keptRev: Rev = 0;
   let writing: Promise<unknown> = Promise.resolve();
 
+  if (team) team.forget = forgetSeen;
+
   /** Changes threads, and tells what that means once it can be seen. */
   function changing(history: boolean, change: () => void): void {
     const before = threads.value;

@@ -57,7 +57,11 @@ export function startTeamSync<T extends AnyThread & { who: Id }, Frame extends {
         for (const row of set) {
           if (row.kind === 'gone') {
             others.delete(row.id);
-            for (const [id, { row: thread }] of threads) if ((thread as T | undefined)?.who === row.id) threads.delete(id);
+            for (const [id, { row: thread }] of threads) {
+              if ((thread as T | undefined)?.who !== row.id) continue;
+              threads.delete(id);
+              this.forget!(id);
+            }
           } else if (row.kind !== 'thread' && row.kind !== 'message' && row.kind !== 'entry' && row.rev >= (others.get(row.id)?.rev ?? 0)) others.set(row.id, row as Row);
         }
         rows.value = others;
