@@ -123,6 +123,20 @@ describe('D19 the offer', () => {
     expect(box()).toBeNull();
   });
 
+  it('goes when the conversation is ended, however late the device said what it knows of her', async () => {
+    const { kept } = on.visitor;
+    on.visitor.kept = async (key) => {
+      await soon(50);
+      return kept(key);
+    };
+    brand(NIGHT);
+    holds();
+    await open();
+    await offered();
+    holds({ ended: true });
+    expect(box()).toBeNull();
+  });
+
   it('goes when somebody answers, but never from under her hands', async () => {
     brand(NIGHT);
     holds();

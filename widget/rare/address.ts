@@ -37,8 +37,10 @@ export function address(state: State): void {
     if (isOn && me && !mine && kept !== undefined && kept !== (found || (kept === NO ? NO : ''))) void visitor.keep('address', kept = found ?? '');
 
     const place = places.survey.current;
+    // Looked at also while nothing can be shown: whoever looks is told of what comes.
+    const due = isDue();
     if (!isOpen.value || !place || kept === undefined) return;
-    if (me?.verified || !isDue() || (!found && kept === NO)) {
+    if (me?.verified || !due || (!found && kept === NO)) {
       if (!shown?.form.isInUse()) remove();
       return;
     }
