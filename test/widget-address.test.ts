@@ -124,8 +124,8 @@ describe('D19 the offer', () => {
   });
 
   it('goes when the conversation is ended, however late the device said what it knows of her', async () => {
-    const { kept } = on.visitor;
-    on.visitor.kept = async (key) => {
+    const { kept } = on.visitor.face;
+    on.visitor.face.kept = async (key) => {
       await soon(50);
       return kept(key);
     };
