@@ -89,9 +89,15 @@ const button = (on = page): Locator => on.locator('leave-word .go');
 const panel = (on = page): Locator => on.locator('leave-word [role=dialog]');
 const field = (on = page): Locator => on.locator('leave-word textarea');
 const texts = (on = page): Promise<string[]> => on.locator('leave-word .b:not(.dots)').allTextContents();
-const threadOf = (on = page): Promise<string> => on.evaluate(() => new Promise<string>((resolve) => {
-  window.leaveword('on', 'sent', ({ thread }) => resolve(thread));
-}));
+/** Hears of the first message that is sent from now on. @returns asks for its thread */
+async function listen(on = page): Promise<() => Promise<string>> {
+  // The calls of a page come with a part that loads alone: what happened before that nobody could be told.
+  const heard = await on.evaluateHandle(async () => {
+    await window.leaveword('pending');
+    return { thread: new Promise<string>((resolve) => { window.leaveword('on', 'sent', ({ thread }) => resolve(thread)); }) };
+  });
+  return () => heard.evaluate(({ thread }) => thread);
+}
 async function open(on = page): Promise<void> {
   await button(on).click();
   await panel(on).waitFor();
@@ -332,11 +338,11 @@ describe('reading', () => {
   test('she keeps her place when answers come and when older pages load, and is told what is new', async () => {
     page = await visit();
     await open();
-    const thread = threadOf();
+    const thread = await listen();
     await say('first of all');
-    await answer(await thread, ...Array.from({ length: 85 }, (_, n) => `line ${n + 1} of many, long enough to fill the width of a bubble`));
+    await answer(await thread(), ...Array.from({ length: 85 }, (_, n) => `line ${n + 1} of many, long enough to fill the width of a bubble`));
     await until(async () => (await texts()).at(-1)?.startsWith('line 85 ') === true, 'the last line');
-    const id = await thread;
+    const id = await thread();
     // What she has just seen has to reach the disk.
     await page.waitForTimeout(500);
     await page.close();
@@ -375,10 +381,10 @@ describe('reading', () => {
   test('a long unread answer opens at where she stopped, under a line that says so', async () => {
     page = await visit();
     await open();
-    const thread = threadOf();
+    const thread = await listen();
     await say('Tell me everything');
     await sent();
-    const id = await thread;
+    const id = await thread();
     await page.keyboard.press('Escape');
     await answer(id, ...Array.from({ length: 25 }, (_, n) => `chapter ${n + 1}: it was a dark and stormy night, and the kettle sang`));
     await page.getByRole('button', { name: 'Open chat, 25 new messages' }).waitFor();
@@ -430,10 +436,10 @@ describe('for everybody', () => {
     await open();
     await still(page);
     expect(await faults()).toEqual([]);
-    const thread = threadOf();
+    const thread = await listen();
     await say('https://tea.example/a');
     await sent();
-    await answer(await thread, 'Good morning');
+    await answer(await thread(), 'Good morning');
     await until(async () => (await texts()).includes('Good morning'), 'the answer');
     await page.locator('leave-word .icon.menu').click();
     await page.getByRole('menu').waitFor();
