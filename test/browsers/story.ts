@@ -43,6 +43,16 @@ async function arrives(place: Place, ...words: string[]): Promise<void> {
 }
 const kept = ({ browser }: Place, n: number) => until(async () => await waiting(browser) === n, `${n} messages on her disk`);
 
+/** The first has arrived, the second waits on her disk. */
+async function writeWithoutLine(place: Place, word: (n: number) => string): Promise<void> {
+  await enter(place);
+  await say(place.browser, word(1));
+  await arrives(place, word(1));
+  await place.cut();
+  await say(place.browser, word(2));
+  await kept(place, 1);
+}
+
 export const STORY: Record<string, Play> = {
   async 'a message is sent, once, and its page shows it after a reload'(place, word) {
     await enter(place);
@@ -54,12 +64,7 @@ export const STORY: Record<string, Play> = {
     await shows(place, word(1));
   },
   async 'what is written without a line outlives its tab, and is sent once when the line is back'(place, word) {
-    await enter(place);
-    await say(place.browser, word(1));
-    await arrives(place, word(1));
-    await place.cut();
-    await say(place.browser, word(2));
-    await kept(place, 1);
+    await writeWithoutLine(place, word);
     await place.browser.close();
     // Without a disk there is no copy of the loader either: it has to come over the line again.
     if (!place.browser.killAndRestart) await place.mend();
@@ -111,12 +116,7 @@ export const STORY: Record<string, Play> = {
   },
   async 'a browser that is killed has her message when it starts again'(place, word) {
     if (!place.browser.killAndRestart) return 'its driver gives it a profile that is forgotten with it';
-    await enter(place);
-    await say(place.browser, word(1));
-    await arrives(place, word(1));
-    await place.cut();
-    await say(place.browser, word(2));
-    await kept(place, 1);
+    await writeWithoutLine(place, word);
     await place.browser.killAndRestart();
     await enter(place);
     await shows(place, word(1), word(2));

@@ -30,7 +30,7 @@ function lines(found: Record<string, Finding>): string[] {
 
 const [running, everything] = [ask('--omit=dev'), ask()];
 if (!running.vulnerabilities || !everything.vulnerabilities) {
-  console.error(`The registry could not be asked for advisories: ${running.message ?? everything.message ?? 'no reason given'}. A mirror may not offer them: ask registry.npmjs.org itself.`);
+  console.error(`The registry could not be asked for advisories: ${running.message ?? everything.message ?? 'no reason given'}. A mirror may not offer them: ask the public registry itself.`);
   process.exitCode = 2;
 } else {
   const serious = Object.entries(running.vulnerabilities).filter(([, { severity }]) => SERIOUS.includes(severity));
