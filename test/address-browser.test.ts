@@ -1,13 +1,14 @@
 /** In a real browser on the real server: whoever cannot be answered now leaves an address (D19), by keyboard alone. */
 import { readFile } from 'node:fs/promises';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Visitor } from '../protocol/messages.ts';
 import { DEFAULTS } from '../server/settings.ts';
 import {
-  cleanUp, freePort, type Line, makeBrand, openChromium, openLine, openShopPage, type ShopPage, startServer, takeProblems, tempDir, until, watch,
+  cleanUp, freePort, type Line, makeBrand, openLine, openShopPage, type ShopPage, startServer, takeProblems, tempDir, until,
 } from './browser.ts';
 import { type Clerk, hireClerk } from './clerk.ts';
+import { type Look as HowItLooks, openVisitor } from './one-browser.ts';
 
 /** Nobody is there; of the two brands one lets nobody wait. */
 const NIGHT = 'night';
@@ -22,12 +23,10 @@ let shop: ShopPage;
 let brand = NIGHT;
 let lang = 'en';
 const clerks = new Map<string, Clerk>();
-let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  const opening = openChromium();
   const dataDir = await tempDir('address');
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -40,7 +39,6 @@ beforeAll(async () => {
   ] as const;
   const server = await startServer({ dataDir, port, url });
   for (const [name, { join }] of joins) clerks.set(name, await hireClerk(server, name, join));
-  browser = await opening;
 }, STEP_MS);
 
 afterAll(cleanUp, STEP_MS);
@@ -50,15 +48,12 @@ afterEach(async () => {
   expect(takeProblems(), 'errors in the consoles of the pages').toEqual([]);
 });
 
-interface Look { brand: string; phone?: boolean; dark?: boolean; lang?: string }
+interface Look extends HowItLooks { brand: string }
 
 async function visit(look: Look): Promise<void> {
   brand = look.brand;
   lang = look.lang ?? 'en';
-  context = await browser.newContext({
-    colorScheme: look.dark ? 'dark' : 'light', ...(look.phone && { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }),
-  });
-  watch(context);
+  context = await openVisitor(look);
   page = await context.newPage();
   await enter();
 }
