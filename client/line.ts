@@ -17,8 +17,6 @@ const FAILURES_BEFORE_POST = 2;
 const SLOW_DOWN_MS = 60_000;
 /** The server will not let us in again as we are. */
 const FINAL: number[] = [CLOSE.badFrame, CLOSE.token, CLOSE.forbidden];
-/** It will, once somebody looks at this page. */
-const UNTIL_LOOKED_AT: number[] = [CLOSE.silent, CLOSE.superseded];
 
 export interface Talk {
   hi(): object;
@@ -106,7 +104,7 @@ export function openLine(face: Face, talk: Talk): Line {
       return;
     }
     // While HTTP carries everything, another socket that failed changes nothing.
-    if (!byPost) leave(UNTIL_LOOKED_AT.includes(code) ? 'off' : 'broken');
+    if (!byPost) leave(code === CLOSE.superseded ? 'off' : 'broken'); // it will come back once somebody looks at this page
     if (code === CLOSE.slowDown) slow = setTimeout(() => socket.open(), Math.max(afterBye, SLOW_DOWN_MS));
     else if (failures >= FAILURES_BEFORE_POST && !byPost) void exchange();
     afterBye = 0;

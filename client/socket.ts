@@ -3,6 +3,7 @@
  * what is said on it: no queue (the outbox is one, on disk) and no meaning.
  */
 import ReconnectingWebSocket from 'partysocket/ws';
+import { CLOSE } from '../protocol/frames.ts';
 import { HEARTBEAT_MS, PONG_MS } from '../protocol/limits.ts';
 import { inTime } from './in-time.ts';
 
@@ -11,7 +12,7 @@ const FIRST_CEILING_MS = 1_000;
 const LAST_CEILING_MS = 60_000;
 /** Slow phone networks need several seconds for DNS, TLS and the upgrade. */
 const CONNECT_MS = 10_000;
-/** A line that lived this long was good: the next failure starts with short waits again. */
+/** A line that was answered and lived this long was good: the next failure starts with short waits again. */
 const GOOD_MS = 5_000;
 /** A tab nobody looks at gives its line back; long enough to look something up elsewhere. */
 const HIDDEN_MS = 5 * 60_000;
@@ -49,41 +50,43 @@ export function openSocket(line: Line): Socket {
   let wanted = false;
   let notBefore = 0;
   let askedFor = 0;
-  let openedAt = 0;
+  let answeredAt = 0;
   let ceiling = 0;
   let asleep = false;
   let beat: ReturnType<typeof setTimeout> | undefined;
   let rest: ReturnType<typeof setTimeout> | undefined;
 
   const isOpen = () => socket?.readyState === WebSocket.OPEN;
+  /** Rule X3: the server does not want us as we are. A greeting that came too late may come in time on the next line. */
+  const isOver = (code: number) => code >= 4400 && code <= 4499 && (code !== CLOSE.silent || (line.restsWhenHidden && document.hidden));
 
   function start(): void {
     hangUp();
-    openedAt = ceiling = 0; // the first attempt waits for nothing
+    answeredAt = ceiling = 0; // the first attempt waits for nothing
     const own = new ReconnectingWebSocket(line.url, () => protocols(own), {
       maxEnqueuedMessages: 0,
       connectionTimeout: CONNECT_MS,
       minUptime: GOOD_MS,
       // It reads its options before every wait, and knows growth but no chance: so each reading throws the dice.
       get minReconnectionDelay() {
-        if (openedAt && Date.now() - openedAt >= GOOD_MS) ceiling = FIRST_CEILING_MS;
-        openedAt = 0;
+        if (answeredAt && Date.now() - answeredAt >= GOOD_MS) ceiling = FIRST_CEILING_MS;
+        answeredAt = 0;
         const wait = Math.random() * ceiling;
         ceiling = Math.min(LAST_CEILING_MS, ceiling * 2 || FIRST_CEILING_MS);
         return wait;
       },
       reconnectionDelayGrowFactor: 1,
       maxReconnectionDelay: LAST_CEILING_MS,
-      shouldReconnectOnClose: ({ code }) => code < 4400 || code > 4499,
+      shouldReconnectOnClose: ({ code }) => !isOver(code),
     });
     socket = own;
     own.addEventListener('open', () => {
-      openedAt = Date.now();
       // Whatever is said on opening is answered, or nobody is there.
       expectWord();
       line.opened();
     });
     own.addEventListener('message', ({ data }) => {
+      answeredAt ||= Date.now();
       clearTimeout(beat);
       beat = setTimeout(ping, HEARTBEAT_MS);
       if (typeof data === 'string') line.heard(data);
@@ -92,7 +95,7 @@ export function openSocket(line: Line): Socket {
       // The last word of an old socket, however late, must not silence the heartbeat of the new one.
       if (socket !== own) return;
       clearTimeout(beat);
-      if (code >= 4400 && code <= 4499) hangUp();
+      if (isOver(code)) hangUp();
       line.lost(code);
     });
   }

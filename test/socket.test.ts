@@ -95,8 +95,8 @@ test('X2 after a line that held, the waits are short again; after one that did n
   expect(happened.at(-1)).toBe('opened');
   line.socket.cut();
   expect((await waits(1))[0]).toBeGreaterThan(10_000);
-  await pass(6_000);
   line.socket.tell('{"type":"ok"}');
+  await pass(6_000);
   line.socket.cut();
   expect((await waits(1))[0]).toBeLessThan(1_200);
 });
@@ -204,6 +204,42 @@ test.each([4400, 4401, 4409, 4499])('X2 code %i stops its own reconnecting', asy
   await pass(600_000);
   expect(line.sockets).toHaveLength(1);
   expect(happened).toEqual(['opened', `lost ${code}`]);
+});
+
+test('X3 4408 a page that is looked at comes back by itself, later each time it was not heard', async () => {
+  vi.mocked(Math.random).mockReturnValue(0.999);
+  await open({ restsWhenHidden: true });
+  const gaps: number[] = [];
+  for (let times = 0; times < 4; times++) {
+    await pass(5_000); // it opens, and what is said on it does not arrive in time
+    line.socket.tell('{"type":"bye","code":4408,"after":0,"reason":"no hi in time"}');
+    line.socket.cut(4408);
+    gaps.push(...await waits(1));
+  }
+  gaps.reduce((before, gap) => {
+    expect(gap).toBeGreaterThan(before * 1.5);
+    return gap;
+  });
+  expect(happened.filter((each) => each === 'opened')).toHaveLength(5);
+  expect(line.open).toHaveLength(1);
+});
+
+test('X3 4408 a page that nobody looks at comes back when somebody does, an inbox at once', async () => {
+  hidden = true;
+  await open({ restsWhenHidden: true });
+  line.socket.cut(4408);
+  await pass(600_000);
+  expect(line.sockets).toHaveLength(1);
+  hidden = false;
+  document.dispatchEvent(new Event('visibilitychange'));
+  await pass(10);
+  expect(line.open).toHaveLength(1);
+  socket.close();
+  hidden = true;
+  await open();
+  line.socket.cut(4408);
+  await pass(2_000);
+  expect(line.open).toHaveLength(1);
 });
 
 test.each([1000, 1006, 1011, 1012, 1013, 3000])('X2 code %i does not', async (code) => {

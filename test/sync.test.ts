@@ -292,6 +292,17 @@ describe('a line that breaks', () => {
     expect(one.line.value).toBe('on');
   });
 
+  test('X3 4408 is a line that was lost: she is told, what she wrote goes out, and nobody has to look at the page', async () => {
+    const one = await connected();
+    line.socket.tell({ type: 'bye', code: 4408, after: 0, reason: 'no hi in time' });
+    line.socket.cut(4408);
+    expect(one.line.value).toBe('broken');
+    await write(one, 'still here');
+    await pass(3_000);
+    expect(one.line.value).toBe('on');
+    expect(server.bodies(T)).toEqual(['still here']);
+  });
+
   test('X3 4429 waits a minute at least, then comes back by itself', async () => {
     const one = await connected();
     line.socket.tell({ type: 'bye', code: 4429, after: 1_000, reason: '' });

@@ -25,7 +25,7 @@ export const CLIENT_MUTANTS: Mutant[] = [
   one('words are not written down', 'outbox.ts', 'const kept = await database.change({ put: [[OUT + id, { frame, at, refusal }]], strict: true });', 'const kept = !!(await database.get(OUT + id), { at, refusal });'),
   one('unread is counted one too far', 'thread.ts', 'message.seq > seen && sideOf(message) !== side).length', 'message.seq >= seen && sideOf(message) !== side).length'),
   one('a dead line is not noticed', 'socket.ts', 'start();\n      line.lost(1000);', 'return;'),
-  one('after a restart nobody comes back', 'socket.ts', '({ code }) => code < 4400 || code > 4499', '({ code }) => code !== 1012 && (code < 4400 || code > 4499)'),
+  one('after a restart nobody comes back', 'socket.ts', '({ code }) => !isOver(code)', '({ code }) => code !== 1012 && !isOver(code)'),
   one('a page that was shown again has no line', 'socket.ts', '[window, \'pageshow\', check], ', ''),
   one('a tab forgets who is erased', 'record.ts', 'epoch = undefined;\n      rev = keptRev = 0;', 'rev = keptRev = 0;'),
   one('an older row replaces a newer one', 'thread.ts', 'row && row.rev >= (held.row?.rev ?? 0) ? row : held.row', 'row ?? held.row'),
