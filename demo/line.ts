@@ -3,15 +3,20 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 
 export class Line {
   readonly #to: number;
+  readonly #from: string | undefined;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #port: number;
   #held = false;
 
-  /** @param to the port of the server behind it, on this machine */
-  constructor(port: number, to: number) {
+  /**
+   * @param to the port of the server behind it, on this machine
+   * @param from the address of this machine (127.x.y.z) that the server sees whoever comes through at
+   */
+  constructor(port: number, to: number, from?: string) {
     this.#port = port;
     this.#to = to;
+    this.#from = from;
   }
 
   get port(): number {
@@ -56,7 +61,7 @@ export class Line {
   }
 
   #connect(near: Socket): void {
-    const far = createConnection(this.#to, '127.0.0.1');
+    const far = createConnection({ port: this.#to, host: '127.0.0.1', ...(this.#from ? { localAddress: this.#from } : {}) });
     for (const [from, to] of [[near, far], [far, near]] as const) {
       this.#sockets.add(from);
       from.setNoDelay(true);

@@ -8,7 +8,7 @@ import {
   cleanUp, freePort, type Line, makeBrand, openLine, openShopPage, type ShopPage, startServer, takeProblems, tempDir, until,
 } from './browser.ts';
 import { type Clerk, hireClerk } from './clerk.ts';
-import { type Look as HowItLooks, openVisitor } from './one-browser.ts';
+import { type Look as HowItLooks, openVisitor, still } from './one-browser.ts';
 
 /** Nobody is there; of the two brands one lets nobody wait. */
 const NIGHT = 'night';
@@ -76,7 +76,7 @@ async function press(...keys: string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key);
 }
 async function faults(): Promise<string[]> {
-  await page.evaluate(() => Promise.all(document.querySelector('leave-word')!.shadowRoot!.getAnimations().map(({ finished }) => finished.catch((error) => String(error)))));
+  await still(page);
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(what: object, how: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } };
     const { violations } = await axe.run({ include: [['leave-word']] }, { rules: { region: { enabled: false } } });

@@ -15,12 +15,13 @@ import { STEPS, type Step, type Next, type Trap, watchSteps } from './send-steps
 /** Five at a time, each with browsers' processes of its own, on a busy machine. */
 const CASE_MS = 120_000;
 const HELLO = 'Good morning';
-/** A brand for each step: one address may begin twenty threads an hour with a brand. */
-const brandOf = (step: Step) => step.replaceAll(' ', '-');
+const BRAND = 'crash';
 
 type Answer = 'it goes on' | 'it has gone';
 interface Fate {
   name: string;
+  /** Only a whole browser keeps a page that was left. */
+  browser: 'whole' | 'shell';
   next: Next;
   /** Done to the page while it stands still. @returns whether it goes on */
   befall(page: Page, tools: CDPSession): Promise<Answer>;
@@ -35,14 +36,14 @@ const anew = async (page: Page, url: string) => {
 };
 const FATES: Fate[] = [
   {
-    name: 'is closed', next: 'goes on', comeBack: anew,
+    name: 'is closed', browser: 'shell', next: 'goes on', comeBack: anew,
     async befall(page) {
       void page.close();
       return 'it goes on';
     },
   },
   {
-    name: 'crashes', next: 'goes on', comeBack: anew,
+    name: 'crashes', browser: 'shell', next: 'goes on', comeBack: anew,
     async befall(page, tools) {
       const crashed = page.waitForEvent('crash');
       // It is never answered.
@@ -53,7 +54,7 @@ const FATES: Fate[] = [
   },
   {
     // Nothing of it runs any more, as on a device that sleeps; and when it wakes its connection is one that nobody holds at the other end.
-    name: 'freezes until its line has gone', next: 'goes on', comeBack: async (page) => page,
+    name: 'freezes until its line has gone', browser: 'shell', next: 'goes on', comeBack: async (page) => page,
     async befall(page) {
       const line = lines.get(new URL(page.url()).pathname)!;
       await line.cut();
@@ -63,14 +64,14 @@ const FATES: Fate[] = [
     },
   },
   {
-    name: 'is reloaded', next: 'reloads', befall: async () => 'it goes on',
+    name: 'is reloaded', browser: 'shell', next: 'reloads', befall: async () => 'it goes on',
     async comeBack(page) {
       await page.waitForFunction('window.load === 2');
       return page;
     },
   },
   {
-    name: 'is left and come back to', next: 'turns the page', befall: async () => 'it goes on',
+    name: 'is left and come back to', browser: 'whole', next: 'turns the page', befall: async () => 'it goes on',
     async comeBack(page, url) {
       await page.waitForURL(/another$/);
       // A page that was kept does not load again.
@@ -84,7 +85,7 @@ const FATES: Fate[] = [
 ];
 const FROZEN_MS = 1_000;
 
-let browser: Browser;
+let browsers: Record<Fate['browser'], Browser>;
 let dataDir: string;
 let port: number;
 let shop: string;
@@ -99,20 +100,19 @@ beforeAll(async () => {
   port = await freePort();
   const url = `http://localhost:${port}`;
   shop = await openShop();
-  for (const step of STEPS) await makeBrand({ dataDir, brand: brandOf(step), url, settings: { origins: [shop] } });
+  await makeBrand({ dataDir, brand: BRAND, url, settings: { origins: [shop] } });
   await startServer({ dataDir, port, url });
-  browser = await openChromium({ keepsPages: true });
+  browsers = { whole: await openChromium({ keepsPages: true }), shell: await openChromium() };
 }, CASE_MS);
 afterAll(cleanUp, CASE_MS);
 
-/** `/<brand>/<case>` is a page with the tag, `/another` one without. */
+/** `/<case>` is a page with the tag, `/another` one without. */
 async function openShop(): Promise<string> {
   const http = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url!, 'http://shop');
     if (pathname === '/reached' && await reached.get(searchParams.get('by')!)!() === 'it has gone') return response.destroy();
     if (pathname === '/reached' || pathname === '/favicon.ico') return response.writeHead(204).end();
-    const brand = pathname.split('/')[1];
-    const tag = pathname === '/another' ? '' : `<script async src="http://localhost:${lines.get(pathname)?.port}/widget.js" data-brand="${brand}"></script>`;
+    const tag = pathname === '/another' ? '' : `<script async src="http://localhost:${lines.get(pathname)?.port}/widget.js" data-brand="${BRAND}"></script>`;
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
     return response.end(`<!doctype html><html lang="en"><title>Tea</title>${tag}<h1>Tea</h1></html>`);
   });
@@ -121,8 +121,8 @@ async function openShop(): Promise<string> {
   return `http://localhost:${(http.address() as AddressInfo).port}`;
 }
 
-function onDisk(brand: string, body: string): number {
-  const database = new DatabaseSync(path.join(dataDir, 'brands', `${brand}.sqlite`), { readOnly: true });
+function onDisk(body: string): number {
+  const database = new DatabaseSync(path.join(dataDir, 'brands', `${BRAND}.sqlite`), { readOnly: true });
   try {
     return (database.prepare('SELECT count(*) AS n FROM message WHERE body = ?').get(body) as { n: number }).n;
   } finally {
@@ -131,11 +131,11 @@ function onDisk(brand: string, body: string): number {
 }
 
 async function play(step: Step, fate: Fate): Promise<void> {
-  const brand = brandOf(step);
-  const body = `A page that ${fate.name}`;
-  const place = `/${brand}/${fate.name.replaceAll(' ', '-')}`;
-  lines.set(place, await openLine(port));
-  const context = await browser.newContext(PLAIN);
+  const body = `A page that ${fate.name} when it is ${step}`;
+  const place = `/${body.replaceAll(' ', '-')}`;
+  // Each from an address of her own: the server lets in thirty connections a minute from one.
+  lines.set(place, await openLine(port, `127.0.1.${lines.size + 1}`));
+  const context = await browsers[fate.browser].newContext(PLAIN);
   await context.addInitScript(watchSteps);
   const page = await context.newPage();
   await page.goto(shop + place);
@@ -173,7 +173,7 @@ async function play(step: Step, fate: Fate): Promise<void> {
   await arrived(after, 2);
   await until(async () => (await keptAs(after, 'out:')).length === 0, 'an empty outbox');
   expect(await bubbles(after).allTextContents()).toEqual([HELLO, body]);
-  expect(onDisk(brand, body)).toBe(1);
+  expect(onDisk(body)).toBe(1);
   await context.close();
 }
 

@@ -15,6 +15,8 @@ import { buildAndWeigh, install, ownNode, ROOT, Trouble } from '../build.mjs';
 const REPORT = path.join(ROOT, 'test', '.artifacts', 'results.json');
 /** Tests start some two hundred processes of ours: each takes what Node made of the same files for the one before. */
 const COMPILED = path.join(ROOT, 'test', '.artifacts', 'compiled');
+/** Debian's package of the browser's engine without its windows, and the path of its program. */
+const SHELL = { name: 'chromium-headless-shell', path: '/usr/bin/chromium-headless-shell' };
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable', '/snap/bin/chromium'];
 /** Passwords are slow on purpose and browsers on busy machines; a test that hangs is found all the same. */
 const TEST_MS = 30_000;
@@ -74,6 +76,11 @@ function findBrowser() {
   throw new Trouble('The browser tests need Chromium. Install it (Debian: apt-get install chromium), or set CHROMIUM to the path of a Chromium or Chrome.');
 }
 
+/** Most pages of the tests open in it, for it costs half; where there is none they open in the browser. */
+function wantShell() {
+  if (!existsSync(SHELL.path)) debian(SHELL.name);
+}
+
 /** Only what ends in peace leaves it behind, and the tests kill every edge server that they start: it is begun here, and ends. */
 function compileWrangler(env) {
   if (existsSync(COMPILED)) return;
@@ -119,6 +126,7 @@ if (results[0].failed === 0) {
     });
     await check('tests', () => {
       needStrace();
+      wantShell();
       const env = { CHROMIUM: findBrowser(), NODE_COMPILE_CACHE: COMPILED };
       compileWrangler(env);
       return vitest([], env);

@@ -91,11 +91,7 @@ const field = (on = page): Locator => on.locator('leave-word textarea');
 const texts = (on = page): Promise<string[]> => on.locator('leave-word .b:not(.dots)').allTextContents();
 /** Hears of the first message that is sent from now on. @returns asks for its thread */
 async function listen(on = page): Promise<() => Promise<string>> {
-  // The calls of a page come with a part that loads alone: what happened before that nobody could be told.
-  const heard = await on.evaluateHandle(async () => {
-    await window.leaveword('pending');
-    return { thread: new Promise<string>((resolve) => { window.leaveword('on', 'sent', ({ thread }) => resolve(thread)); }) };
-  });
+  const heard = await on.evaluateHandle(() => ({ thread: new Promise<string>((resolve) => { window.leaveword('on', 'sent', ({ thread }) => resolve(thread)); }) }));
   return () => heard.evaluate(({ thread }) => thread);
 }
 async function open(on = page): Promise<void> {
@@ -280,6 +276,43 @@ describe('the calls of a page', () => {
     await page.evaluate(() => window.leaveword('close'));
     expect(await page.evaluate('news')).toEqual(['open', 'queued', 'sending', 'sent', 'close']);
     expect(await page.evaluate(() => window.leaveword('pending').then((all) => all.length))).toBe(0);
+  }, STEP_MS);
+
+  test('whoever asks to be told is told all that happens from then on, however late the part that tells it loads', async () => {
+    page = await visit();
+    let arrive = () => {};
+    const arrived = new Promise<void>((resolve) => { arrive = resolve; });
+    await page.route(/\/w\/rare-parts/, async (route) => {
+      await arrived;
+      await route.continue();
+    });
+    await open();
+    await page.evaluate(() => {
+      const news: string[] = [];
+      Object.assign(window, { news });
+      for (const event of ['open', 'close', 'sent'] as const) window.leaveword('on', event, () => news.push(event));
+    });
+    await say('Told late');
+    await sent();
+    await page.evaluate(() => void window.leaveword('toggle'));
+    expect(await page.evaluate('news')).toEqual([]);
+    arrive();
+    await until(() => page.evaluate('news.length === 2') as Promise<boolean>, 'the news');
+    expect(await page.evaluate('news')).toEqual(['sent', 'close']);
+    await page.evaluate(() => window.leaveword('open'));
+    expect(await page.evaluate('news')).toEqual(['sent', 'close', 'open']);
+  }, STEP_MS);
+
+  test('a panel that was open before anybody asked tells that it closes', async () => {
+    page = await visit();
+    await open();
+    await page.evaluate(async () => {
+      const news: string[] = [];
+      Object.assign(window, { news });
+      await window.leaveword('on', 'close', () => news.push('close'));
+    });
+    await page.keyboard.press('Escape');
+    await until(() => page.evaluate('news.length === 1') as Promise<boolean>, 'the news');
   }, STEP_MS);
 
   test('shutdown with messages waiting: all of it is gone, here and in the other tab within a second, and is never sent (A08)', async () => {

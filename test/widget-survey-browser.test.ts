@@ -8,7 +8,7 @@ import {
   cleanUp, freePort, type Line, makeBrand, openLine, openShopPage, type RunningServer, type ShopPage, startServer, takeProblems, tempDir, until,
 } from './browser.ts';
 import { type Clerk, hireClerk } from './clerk.ts';
-import { type Look, openVisitor } from './one-browser.ts';
+import { type Look, openVisitor, still } from './one-browser.ts';
 
 const BRAND = 'kettle';
 /** Lets nobody wait, and nobody is there. */
@@ -86,11 +86,8 @@ async function row(thread: string): Promise<DeskThread> {
   return (await threads()).find(({ id }) => id === thread)!;
 }
 const scoreIs = (thread: string, score: number) => until(async () => (await row(thread)).score === score, `a score of ${score} on the server`);
-async function still(): Promise<void> {
-  await page.evaluate(() => Promise.all(document.querySelector('leave-word')!.shadowRoot!.getAnimations().map(({ finished }) => finished.catch((error) => String(error)))));
-}
 async function faults(): Promise<string[]> {
-  await still();
+  await still(page);
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(what: object, how: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } };
     const { violations } = await axe.run({ include: [['leave-word']] }, { resultTypes: ['violations'], rules: { region: { enabled: false } } });
@@ -172,7 +169,7 @@ test('D17 without a line her answer waits, her last mind counts, and the next ep
   await faces().first().waitFor();
   await until(async () => await chosen() === 5, 'her choice');
   expect(await panel().locator('.survey textarea').inputValue()).toBe('Kind people');
-  await still();
+  await still(page);
   expect((await panel().locator('.survey textarea').boundingBox())!.height).toBeGreaterThanOrEqual(TARGET_PX);
   await panel().locator('.faces label').nth(3).click();
   await scoreIs(thread, 4);

@@ -31,8 +31,10 @@ export function begin(seat: Seat, words: Words): { call: Call; end(): void } {
 
   let api: Api | undefined;
   let loading: Promise<unknown> | undefined;
+  // What happens while it loads waits for it: whoever has asked to be told is told all of it.
+  const later = (use: () => unknown): unknown => loading ? loading.then(use) : use();
   const visitor = openVisitor(seat, (happening) => {
-    api?.hear(happening);
+    later(() => api?.hear(happening));
     if (happening.type === 'message' && happening.message.by === 'agent' && state.sound.value) state.more(({ ring }) => ring(happening.message.id));
   });
   const state = createState(seat, words, visitor);
@@ -63,14 +65,17 @@ export function begin(seat: Seat, words: Words): { call: Call; end(): void } {
     fitKeyboard(frame),
     effect(() => {
       button.setAttribute('aria-expanded', `${isOpen.value}`);
-      if (isOpen.value !== was) api?.tell((was = isOpen.value) ? 'open' : 'close');
+      const { value } = isOpen;
+      if (value !== was) later(() => api?.tell(value ? 'open' : 'close'));
+      was = value;
     }),
     effect(() => {
       const { value } = count;
       badge.textContent = value ? `${value}` : '';
       button.setAttribute('aria-label', isOpen.value ? words.close : value ? `${words.open}, ${times.count(words.unread, value)}` : words.open);
       markTitle(value);
-      if (value !== unread) api?.tell('unread', unread = value);
+      if (value !== unread) later(() => api?.tell('unread', value));
+      unread = value;
     }),
     effect(() => {
       const color = seat.color || card.value?.color;
@@ -84,12 +89,9 @@ export function begin(seat: Seat, words: Words): { call: Call; end(): void } {
 
   return {
     call(args) {
-      const answer = () => (simple.get(args[0]) ?? (() => api?.call(args)))();
-      if (api || (simple.has(args[0]) && !loading)) return answer();
-      return (loading ??= state.more(({ createApi }) => { api = createApi(state); })).then(() => {
-        loading = undefined;
-        return answer();
-      });
+      const simply = simple.get(args[0]);
+      if (!simply && !api) loading ??= state.more(({ createApi }) => { api = createApi(state); }).then(() => { loading = undefined; });
+      return later(simply ?? (() => api?.call(args)));
     },
     end() {
       for (const end of ends) end();
