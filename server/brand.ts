@@ -16,6 +16,7 @@ import { doWhatIsDue, TIDY_MS } from './due.ts';
 import { hearAgent } from './hear-agent.ts';
 import { hearVisitor, nak, notNow, refuse, type Reply, RETRY_LATER_MS } from './hear-visitor.ts';
 import { type Connection, type Host, tagOf, type Who } from './host.ts';
+import { Holds } from './holds.ts';
 import { nextChange } from './hours.ts';
 import { Jobs } from './jobs.ts';
 import { Allowance, LEAST_WAIT_MS, REFUSALS_BEFORE_CLOSE, SOCKETS_PER_PERSON } from './limits.ts';
@@ -48,6 +49,7 @@ export class Brand {
   readonly deliveries: Deliveries;
   readonly ownReplyTime: OwnReplyTime;
   readonly allowance = new Allowance();
+  readonly holds = new Holds();
   readonly bursts = new Bursts(this);
   epoch = '';
   settings!: Settings;
@@ -132,7 +134,7 @@ export class Brand {
     }
     if ('refused' in parsed) return this.answer(connection, parsed.id ? nak(parsed.id, parsed.refused, parsed.reason) : refuse(parsed.refused, parsed.reason));
     const { frame } = parsed;
-    const held = frame.type === 'say' ? this.allowance.held(connection, this.host.now()) : undefined;
+    const held = frame.type === 'say' ? this.holds.held(connection, frame, this.host.now()) : undefined;
     if (held?.wait) return this.#putOff(connection, notNow(frame, held.code, held.wait));
     if (held) this.#refusals.delete(connection); // she has waited, as she was asked to
     this.#answerTo(connection, frame, wait ? notNow(frame, 'rate_limited', wait) : this.#attempt(connection, frame));
@@ -150,10 +152,14 @@ export class Brand {
   }
 
   /** A message that has to wait holds up those behind it, which are on their way already: none may come before it. */
-  #answerTo(connection: Connection, { type }: Frame, reply: Reply): void {
-    if (type !== 'say' || reply?.type !== 'nak' || !reply.retryAfter) return this.answer(connection, reply);
+  #answerTo(connection: Connection, frame: Frame, reply: Reply): void {
+    if (frame.type !== 'say') return this.answer(connection, reply);
+    if (reply?.type !== 'nak' || !reply.retryAfter) {
+      this.holds.done(connection, frame);
+      return this.answer(connection, reply);
+    }
     const retryAfter = Math.max(reply.retryAfter, LEAST_WAIT_MS);
-    this.allowance.hold(connection, reply.code, retryAfter, this.host.now());
+    this.holds.refused(connection, frame, reply.code, retryAfter, this.host.now());
     this.#putOff(connection, { ...reply, retryAfter });
   }
 

@@ -92,9 +92,7 @@ export class Bursts {
     const { allowance, threads } = this.#brand;
     const who = connection.data;
     if (who.role !== 'visitor' || !who.greeted) return false;
-    const held = allowance.held(connection, burst.now);
-    if (held?.wait) return false;
-    if (held) this.#brand.answer(connection, undefined); // she has waited, as she was asked to
+    if (this.#brand.holds.holdsUp(connection)) return false;
     const parsed = parse<FromVisitor>(text, FROM_VISITOR);
     if ('refused' in parsed || parsed.frame.type !== 'say') return false;
     const { frame } = parsed;

@@ -1,5 +1,4 @@
 /** How much is too much: buckets in memory, one set a brand. Forgetting them on a restart costs nothing. */
-import type { Refusal } from '../protocol/frames.ts';
 import type { Id, Time } from '../protocol/messages.ts';
 import { Buckets, takeAll } from './rates.ts';
 
@@ -39,7 +38,6 @@ export class Allowance {
   /** Everything else a client may ask: reading, marking, syncing. */
   readonly #frame = new Buckets({ burst: 300, perMs: MINUTE });
 
-  readonly #held = new WeakMap<object, { code: Refusal; until: Time; ms: number }>();
   /** Messages that were paid for and may have to come again, because they could not be kept: whose, and which. */
   readonly #paid = new Set<string>();
 
@@ -67,20 +65,6 @@ export class Allowance {
   }
   reading(visitor: Id, now: Time): number {
     return this.#reading.take(visitor, now);
-  }
-  /** Nothing that was said on this connection behind a message that was refused for `ms` is taken before that. */
-  hold(connection: object, code: Refusal, ms: number, now: Time): void {
-    this.#held.set(connection, { code, until: now + ms, ms });
-  }
-  /** @returns the time that is left; once, when it is over, 0 */
-  held(connection: object, now: Time): { code: Refusal; wait: number } | undefined {
-    const held = this.#held.get(connection);
-    if (!held) return undefined;
-    const wait = held.until - now;
-    // More than it ever was: the clock was set back.
-    if (wait > 0 && wait <= held.ms) return { code: held.code, wait };
-    this.#held.delete(connection);
-    return { code: held.code, wait: 0 };
   }
   hasPaid(visitor: Id, message: Id): boolean {
     return this.#paid.has(`${visitor} ${message}`);

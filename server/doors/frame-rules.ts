@@ -17,7 +17,7 @@ export interface FrameRule {
   /** By the field that names it. */
   grasps: Partial<Record<'thread' | 'visitor' | 'who' | 'to' | 'mentions', FrameGrasp | 'colleague'>>;
   /** Which buckets it takes from, besides `frame`, which every one takes from. */
-  rates: Exclude<keyof Allowance, 'frame' | 'hold' | 'held'>[];
+  rates: Exclude<keyof Allowance, 'frame'>[];
 }
 
 const own: FrameRule['grasps'] = { thread: 'own' };

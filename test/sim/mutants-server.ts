@@ -64,7 +64,7 @@ export const SERVER_MUTANTS: Mutant[] = [
   one('together: acknowledged before the commit', 'burst.ts', 'for (const { connection, reply } of answers) brand.answer(connection, reply);', 'for (const { connection, reply } of answers) (connection as any).socket.send(JSON.stringify(reply));'),
   one('together: those that failed are not heard one by one', 'hosts/node-hearing.ts', 'this.#apart = this.#heard.length;', 'this.#taken = this.#apart = this.#heard.length;'),
   one('together: what was taken before a commit that failed is not heard again', 'hosts/node-hearing.ts', 'const heard = this.#heard;\n    this.#heard = [];', 'const heard = this.#heard.slice(this.#taken);\n    this.#heard = [];'),
-  one('together: a message overtakes the one that was refused before it', 'burst.ts', 'if (held?.wait) return false;', ''),
+  one('together: a message overtakes the one that was refused before it', 'burst.ts', 'if (this.#brand.holds.holdsUp(connection)) return false;', ''),
   one('together: nobody is told', 'tell.ts', 'if (!change.any) return;', 'if (!change.any || change.messages.length > 1) return;'),
   // ---- what the simulation has found
   one('found: a clock set back locks a visitor out', 'rates.ts', 'if (full < known) this.#full.set(key, full);', ''),
