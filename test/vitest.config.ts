@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes more than ten seconds, the longest first. A wrong place costs time and nothing else. */
 const LONG = [
-  'simulate.test.ts', 'crash-browser.test.ts', 'widget-browser.test.ts', 'inbox-browser.test.ts', 'journey.test.ts', 'contract/workerd.test.ts', 'contract/torture-edge.test.ts', 'week.test.ts',
+  'simulate.test.ts', 'simulate-more.test.ts', 'crash-browser.test.ts', 'widget-browser.test.ts', 'inbox-browser.test.ts', 'journey.test.ts', 'contract/workerd.test.ts', 'contract/torture-edge.test.ts', 'week.test.ts',
   'histories.test.ts', 'contract/node.test.ts', 'storage-browser.test.ts', 'abuse-browser.test.ts', 'address-browser.test.ts', 'routing.test.ts', 'widget-survey-browser.test.ts', 'admin.test.ts', 'moving.test.ts', 'edge-demo.test.ts', 'abuse-fuzz.test.ts',
   'contract/truths-reset.test.ts', 'main.test.ts', 'abuse-disk.test.ts', 'contract/torture.test.ts', 'access.test.ts', 'contract/truths-sleep.test.ts',
   'contract/moving.test.ts', 'contract/edge.test.ts', 'search.test.ts', 'contract/truths-kill.test.ts', 'abuse-flood.test.ts',

@@ -124,7 +124,8 @@ export class DatabaseSync {
   readonly #process: Place;
   readonly #disks: Disks;
   #open = true;
-  #before = 0;
+  /** Rows changed before the first statement of this transaction that may change one. */
+  #before: number | undefined;
 
   constructor(file: string, { limits = {} }: { limits?: object } = {}) {
     this.#file = file;
@@ -158,7 +159,8 @@ export class DatabaseSync {
     const step = () => {
       this.#check();
       if (this.#disks.diesAtStatement > 0 && --this.#disks.diesAtStatement === 0) this.#dies('the process died inside a transaction');
-      if (isBegin) this.#before = this.#changes();
+      if (isBegin) this.#before = undefined;
+      else if (writes) this.#before ??= this.#changes();
       if (writes && this.#disks.takesBurst && this.#disks.failsInBurst > 0 && --this.#disks.failsInBurst === 0) throw new DiskError(IO, 'disk I/O error');
     };
     return {
@@ -178,7 +180,7 @@ export class DatabaseSync {
   #commit(): void {
     const db = this.#check();
     const { world } = stage();
-    const wrote = this.#changes() > this.#before;
+    const wrote = this.#before !== undefined && this.#changes() > this.#before;
     const fault = wrote ? this.#disks.nextCommit : undefined;
     if (wrote && this.#disks.full) {
       world.count('a commit found the disk full');

@@ -1,7 +1,7 @@
-/** What the product finds in its global scope, for the time of one run: everything that could wait, draw or look at a clock belongs to the world. */
+/** What the product finds in its global scope: everything that could wait, draw or look at a clock belongs to the world. */
 import { createHash } from 'node:crypto';
 import { Browser } from './browser-parts.ts';
-import { enter, stage, type Stage } from './stage.ts';
+import { enter, playing, stage, type Stage } from './stage.ts';
 import type { Planned } from './world.ts';
 
 type Run = (...args: unknown[]) => void;
@@ -36,38 +36,36 @@ function scope(): Record<string, unknown> {
   };
 }
 
-/** Plays `work` on that stage, and puts everything back. */
-export function on<T>(next: Stage, work: () => T): T {
-  const stand: PropertyDescriptorMap = { ...Object.getOwnPropertyDescriptors(scope()), ...Object.getOwnPropertyDescriptors(Browser) };
-  const saved = new Map(Object.keys(stand).map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]));
+/**
+ * Once for all runs, and for good: who optimizes the product's code believes that globals stay what they are, and begins anew with
+ * each that does not. Where nothing is played, clock and dice are the machine's, and of the rest there is nothing.
+ */
+function install(): void {
+  Object.defineProperties(globalThis, { ...Object.getOwnPropertyDescriptors(scope()), ...Object.getOwnPropertyDescriptors(Browser) });
   const { now } = RealDate;
   const { random } = Math;
-  const { timeout } = AbortSignal;
-  const { stackTraceLimit } = Error;
-  // Thousands of errors are thrown where a line fails, and nobody reads where.
-  if (!next.world.story) Error.stackTraceLimit = 0;
-  enter(next);
-  Object.defineProperties(globalThis, stand);
-  RealDate.now = () => next.world.now + next.world.current.skew;
-  Math.random = () => next.world.random();
+  RealDate.now = () => { const at = playing(); return at ? at.world.now + at.world.current.skew : now(); };
+  Math.random = () => { const at = playing(); return at ? at.world.random() : random(); };
   AbortSignal.timeout = (ms: number) => {
+    const { world } = stage();
     const control = new AbortController();
-    next.world.after(ms, next.world.current, 'abort', () => control.abort());
+    world.after(ms, world.current, 'abort', () => control.abort());
     return control.signal;
   };
   // The zone of this machine is asked for with every greeting, and costs more than the greeting.
   Intl.DateTimeFormat = function format(...args: ConstructorParameters<typeof RealFormat>) { return args.length ? new RealFormat(...args) : here; } as typeof RealFormat;
+}
+install();
+
+/** Plays `work` on that stage. */
+export function on<T>(next: Stage, work: () => T): T {
+  const { stackTraceLimit } = Error;
+  // Thousands of errors are thrown where a line fails, and nobody reads where.
+  if (!next.world.story) Error.stackTraceLimit = 0;
+  enter(next);
   try {
     return work();
   } finally {
-    for (const [name, descriptor] of saved) {
-      if (descriptor) Object.defineProperty(globalThis, name, descriptor);
-      else Reflect.deleteProperty(globalThis, name);
-    }
-    RealDate.now = now;
-    Math.random = random;
-    AbortSignal.timeout = timeout;
-    Intl.DateTimeFormat = RealFormat;
     Error.stackTraceLimit = stackTraceLimit;
     enter(undefined);
   }

@@ -27,6 +27,8 @@ const { values } = parseArgs({
     least: { type: 'boolean', default: false },
   },
 });
+/** Node's own, from before all that could wait became the worlds'. */
+const turn = setImmediate;
 openSeams(values.mutant ? mutant(values.mutant).changes : []);
 const { draw } = await import('./plan.ts');
 const { play } = await import('./play.ts');
@@ -43,7 +45,6 @@ const plans: [string, () => Plan][] = values.kept ? kept : [...(values.mutant &&
     return [`seed ${seed}`, () => draw(seed)] as [string, () => Plan];
   })];
 const isOne = values.seed !== undefined;
-const turn = setImmediate;
 const counts = new Map<string, number>();
 const failures: Failure[] = [];
 let events = 0;

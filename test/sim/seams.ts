@@ -8,9 +8,17 @@ import { fileURLToPath } from 'node:url';
 
 export interface Change { file: string; find: string; put: string }
 
-/** A page has a module of its own; here all pages share one, which must not remember the run before. */
 const ALWAYS: Change[] = [
+  // A page has a module of its own; here all pages share one, which must not remember the run before.
   { file: 'client/uuid.ts', find: 'let last = 0;', put: 'let last = 0;\nexport const forgetLast = () => { last = 0; };' },
+  // A process reads each statement once, when it opens a brand; here a thousand processes are one.
+  { file: 'server/hosts/statement.ts', find: 'export function readStatement(text: string): number {', put: `const known = new Map<string, number>();
+export function readStatement(text: string): number {
+  const binds = known.get(text) ?? readAnew(text);
+  known.set(text, binds);
+  return binds;
+}
+function readAnew(text: string): number {` },
 ];
 const HERE = new URL('.', import.meta.url);
 const ROOT = new URL('../../', import.meta.url).href;

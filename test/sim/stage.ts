@@ -11,6 +11,9 @@ export function stage(): Stage {
   if (!now) throw new Error('nothing is being played');
   return now;
 }
+export function playing(): Stage | undefined {
+  return now;
+}
 export function enter(next: Stage | undefined): void {
   now = next;
 }
