@@ -87,6 +87,8 @@ export class Deliveries {
   /** The job `delivery`, and once a day: brings all that is written up to date, a step at a time. */
   tally(): void {
     this.keep();
+    // One that was overdue ran before its time: what is counted from now on needs another.
+    this.#due = 0;
     const { n: last } = this.#tallied();
     const upTo = this.#host.sql<{ n: number | null }>('SELECT max(n) AS n FROM (SELECT n FROM message WHERE n > ? ORDER BY n LIMIT ?)', last, TAKEN_AT_ONCE)[0]!.n;
     if (upTo === null) return;

@@ -31,8 +31,8 @@ const say = async (socket: FakeSocket, id: string, body = 'hello', thread = 'th'
 const her = () => room.visitor('a'.repeat(64));
 
 describe('delivery', () => {
-  test('equals what her own answers and the raw rows say, for days as they lie in any zone', async () => {
-    const seed = Date.now() % 1_000_000;
+  // The first has a job that rings too early, and a death before the next change.
+  test.each([506_986, Date.now() % 1_000_000])('equals what her own answers and the raw rows say, for days as they lie in any zone (seed %i)', async (seed) => {
     const random = seeded(seed);
     const heard: { at: number; kind: 'acked' | 'duplicates' | 'refused' | 'retried' }[] = [];
     for (let n = 0; n < 60; n++) {
