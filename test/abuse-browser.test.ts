@@ -224,9 +224,11 @@ describe(`A01 ${PAYLOADS.length} texts of attackers in the inbox`, () => {
   });
 
   test('A05 and nobody beside it gives it orders: no listener for messages, and five hundred of them change nothing', async () => {
-    await page.goto(inbox('/waiting'));
-    await page.locator('a.row').first().waitFor();
-    await besiege(page, await page.context().newCDPSession(page), () => page.locator('a.row').count());
+    await page.goto(inbox('/all'));
+    const rows = () => page.locator('a.row').count();
+    // What this device has kept stands there first, and then what is so.
+    await until(async () => await rows() === PAYLOADS.length, 'all of them');
+    await besiege(page, await page.context().newCDPSession(page), rows);
   }, STEP_MS);
 });
 
