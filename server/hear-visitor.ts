@@ -93,8 +93,9 @@ function greet(brand: Brand, change: Change, connection: Connection, hi: Visitor
     ...(hi.lang ? { lang: hi.lang } : {}), ...(hi.zone ? { zone: hi.zone } : {}), ...(hi.page ? { page: hi.page } : {}),
   };
   connection.data = who;
-  const since = hi.epoch === brand.epoch && hi.rev <= brand.head() ? hi.rev : 0;
   const me = brand.visitors.find(who.visitor);
+  // Whoever is nobody yet holds nothing of hers: it is of somebody whose token this device could not keep.
+  const since = me && hi.epoch === brand.epoch && hi.rev <= brand.head() ? hi.rev : 0;
   const { set, fresh } = visitorCatchUp(brand, who.visitor, since);
   connection.send({
     type: 'ok', v: VERSION, epoch: brand.epoch, rev: brand.head(), now: brand.host.now(), set, ...(fresh ? { fresh } : {}),

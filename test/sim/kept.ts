@@ -22,4 +22,8 @@ export const KEPT: { name: string; found: string; plan: Plan }[] = [
     name: 'the message at which a burst failed has paid', found: 'I7',
     plan: {"seed": 50, "brands": ["tea"], "shoppers": [{"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}], "clerks": [{"brand": 0, "tabs": 1, "skew": 0}], "absent": [0,2,3], "steps": [{"at": 21584, "who": 1, "dice": 65874049}], "faults": [{"at": 18645, "kind": "write in a burst", "dice": 3660826200}], "weather": {"slow": 28, "stall": 0, "lost": 0, "missed": 0}, "slots": 2, "lasts": 46715, "leaves": true},
   },
+  {
+    name: 'a thread of who was forgotten, for her token could not be kept, stands on the disk', found: 'I9',
+    plan: {"seed": 1955, "brands": ["tea"], "shoppers": [{"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}], "clerks": [{"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}], "absent": [1, 2, 3, 4], "steps": [{"at": 29275, "who": 0, "dice": 1726863693}], "faults": [{"at": 12980, "kind": "device full", "dice": 2922768622}], "weather": {"slow": 22, "stall": 0, "lost": 0, "missed": 0}, "lasts": 54869, "slots": 4, "leaves": true},
+  },
 ];

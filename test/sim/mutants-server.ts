@@ -19,7 +19,7 @@ export const SERVER_MUTANTS: Mutant[] = [
   },
   one('a pong to a visitor without the head', 'hear-visitor.ts', "{ type: 'pong', head: brand.threads.visitorHead(who.visitor) }", "{ type: 'pong', head: 0 }"),
   one('a pong to an agent without the head', 'hear-agent.ts', "{ type: 'pong', head: brand.head() }", "{ type: 'pong', head: 0 }"),
-  one('a visitor\'s epoch is not looked at', 'hear-visitor.ts', 'hi.epoch === brand.epoch && hi.rev <= brand.head()', 'hi.rev <= brand.head()'),
+  one('a visitor\'s epoch is not looked at', 'hear-visitor.ts', 'me && hi.epoch === brand.epoch && hi.rev <= brand.head()', 'me && hi.rev <= brand.head()'),
   one('an agent\'s epoch is not looked at', 'hear-agent.ts', 'frame.epoch === brand.epoch ? frame.rev : 0', 'frame.rev'),
   one('a restored brand keeps its epoch', 'hosts/node-backup.ts', "database.prepare('UPDATE head SET epoch = ?').run(epoch);", ''),
   one('whoever was erased since a copy is back with it', 'hosts/node-backup.ts', 'for (const { hash, at } of erased) remember.run(hash, at);', 'void remember; void erased;'),

@@ -55,9 +55,9 @@ export class Ears {
   }
 
   /** Whoever is asked to wait has had her ten messages. What could not be kept on a full disk has paid as well, and clocks that are set say nothing. */
-  #mustHaveSaidMuch(link: Link, said: Said | undefined): void {
+  #mustHaveSaidMuch(said: Said | undefined): void {
     const world = this.#world;
-    if (!said?.thread || link.process?.skew || world.counts.has('a commit found the disk full')) return;
+    if (!said?.thread || world.counts.has('fault: server clock') || world.counts.has('a commit found the disk full')) return;
     const [{ n, visitor }] = stage().disks.rows(`/brands/${said.brand}.sqlite`,
       "SELECT count(*) AS n, visitor FROM message JOIN thread ON thread.id = thread WHERE by = 'visitor' AND message.at > ? AND visitor = (SELECT visitor FROM thread WHERE id = ?)",
       world.now - PACE_MS, said.thread) as [{ n: number; visitor: string | null }];
@@ -91,7 +91,7 @@ export class Ears {
     } else if (text.startsWith('{"type":"nak"')) {
       world.count(text.includes('"retryAfter"') ? 'asked to come again later' : 'refused for good');
       if (text.includes('"too many new threads"')) link.tab.device.slowed = true;
-      if (text.includes('"too many messages at once"')) this.#mustHaveSaidMuch(link, this.#ledger.said.get(ID.exec(text)![1]!));
+      if (text.includes('"too many messages at once"')) this.#mustHaveSaidMuch(this.#ledger.said.get(ID.exec(text)![1]!));
     }
   }
 }
