@@ -1,8 +1,12 @@
 /** The browser's own notifications and sound, and the locks by which its tabs agree on who rings. */
 import type { Ringer } from './bell.ts';
+import { plain } from './plain.ts';
 
 /** Another tab may hear of the same message later: its line may be slow, and a hidden page's timers run once a minute. */
 const CLAIM_MS = 120_000;
+/** More than any system shows of a notification, and a long message is not handed to it whole. */
+const TITLE_MOST = 120;
+const BODY_MOST = 300;
 /** Two soft notes, a fifth apart; each in Hz and in seconds from now. */
 const NOTES = [[659, 0], [988, 0.13]] as const;
 const LOUD = 0.12;
@@ -27,7 +31,7 @@ export function openRinger(name: string): Ringer {
     },
     show({ title, body, tag }, onClick) {
       try {
-        const shown = new Notification(title, { body, tag: `${name}:${tag}` });
+        const shown = new Notification(plain(title, TITLE_MOST), { body: plain(body, BODY_MOST), tag: `${name}:${tag}` });
         shown.onclick = () => {
           window.focus();
           shown.close();
