@@ -97,6 +97,8 @@ export interface House {
   asset(path: string): Promise<{ body: Uint8Array<ArrayBuffer> } | undefined>;
   /** Where people reach this server, like `https://chat.example`: links and cookies depend on it. */
   readonly url: string;
+  /** Between two handlers of one long work: resolves when others have been heard. */
+  pause(): Promise<void>;
   /** Set once this process has begun to drain. */
   readonly draining: boolean;
 }

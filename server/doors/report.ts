@@ -24,6 +24,7 @@ export async function getReport({ owner, house, knock }: Call): Promise<Report> 
   for (;;) {
     const step = await owner.run((brand) => steps.next(brand));
     if (step.done) return step.value;
+    await house.pause();
   }
 }
 
@@ -34,6 +35,7 @@ export async function getLedger({ owner, house, knock }: Call): Promise<Response
   // A day at a time: the relay goes on in between.
   for (let day = from; day < to; day += DAY_MS) {
     rows.push(...await owner.run(({ host }) => ledger(host, day, Math.min(day + DAY_MS, to))));
+    await house.pause();
     if (rows.length > LEDGER_ROWS_MOST) throw badRequest(`more than ${LEDGER_ROWS_MOST} lines: ask for a shorter time`);
   }
   const csv = toCsv(LEDGER_COLUMNS, rows);

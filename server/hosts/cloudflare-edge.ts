@@ -76,6 +76,7 @@ function appAt(env: Env, url: string): ReturnType<typeof createApp> {
       return entry && standIn(entry);
     },
     scrypt: () => { throw elsewhere(); },
+    pause: () => { throw elsewhere(); },
     async asset(path) {
       // Cloudflare packs what it sends by itself, as each browser can read it.
       if (path.endsWith('.br')) return undefined;

@@ -30,6 +30,8 @@ export const estateOf = (object: Premises, url: string): Estate => ({
   // Not a binding to ourselves: that names the Worker, and a first deployment has none yet to bind to.
   scrypt: (password, salt) => exports.Scrypt.knead(password, salt),
   asset: async () => undefined,
+  // A handler that has nothing to wait for resolves within the same turn of the loop, and the next one would begin in it.
+  pause: () => new Promise((resolve) => setTimeout(resolve)),
 });
 
 /** Where there is no brand to knock at. @param broken why it cannot be opened, if there is one all the same */

@@ -112,6 +112,9 @@ export class NodeHouse implements Estate {
     return new Uint8Array(randomBytes(bytes));
   }
 
+  /** Each handler has waited for the commit of its turn, in which all were heard that had come in. */
+  async pause(): Promise<void> {}
+
   async asset(path: string): Promise<{ body: Uint8Array<ArrayBuffer> } | undefined> {
     const file = join(this.#options.assetDir, path);
     return existsSync(file) ? { body: new Uint8Array(await readFile(file)) } : undefined;

@@ -5,6 +5,7 @@
 import product, { BrandObject as Product, Directory, Scrypt } from '../../server/hosts/cloudflare.ts';
 import { type Env, logLine } from '../../server/hosts/cloudflare-env.ts';
 import { hashOf, newSecret } from '../../server/doors/secrets.ts';
+import type { Brand } from '../../server/brand.ts';
 import type { Bind, NotPromise } from '../../server/host.ts';
 import { openSession } from '../../server/sessions.ts';
 
@@ -94,6 +95,9 @@ export class BrandObject extends Product {
   #transactions = 0;
   #ringing = false;
   #scripts = 0;
+  /** What was done since somebody last looked: `.` for a handler of a door, `m` for a frame, a space where the loop had turned in between. */
+  #deeds = '';
+  #watchesTurn = false;
 
   constructor(ctx: EdgeObjectState, env: Env) {
     watchAll(ctx);
@@ -123,7 +127,13 @@ export class BrandObject extends Product {
     }
   }
 
+  override run<T>(handler: (brand: Brand) => NotPromise<T>): Promise<T> {
+    this.#note('.');
+    return super.run(handler);
+  }
+
   override webSocketMessage(socket: EdgeSocket, message: string | ArrayBuffer): void {
+    this.#note('m');
     super.webSocketMessage(socket, message);
     if (strikes(this.id, 'gate')) this.reset();
   }
@@ -215,6 +225,22 @@ export class BrandObject extends Product {
     const hash = await hashOf(secret);
     await this.run((brand) => openSession(brand, brand.hire({ id: `a_${name}`, email: `${name}@shop.example`, name, role: 'agent', password: '-' }), hash));
     return secret;
+  }
+
+  #note(deed: string): void {
+    this.#deeds += deed;
+    if (this.#watchesTurn) return;
+    this.#watchesTurn = true;
+    setTimeout(() => {
+      this.#watchesTurn = false;
+      this.#deeds += ' ';
+    });
+  }
+
+  async deeds(): Promise<string> {
+    const found = this.#deeds;
+    this.#deeds = '';
+    return found;
   }
 
   async cost(): Promise<Cost> {

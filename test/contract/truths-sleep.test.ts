@@ -269,6 +269,26 @@ describe('what was settled before the sleep holds after it', () => {
   });
 });
 
+test('a year of the report is read a day at a time, and in between people are heard (H7)', async () => {
+  const edge = await room.brand('year');
+  const { line, thread } = await edge.place.guest();
+  const cookie = await edge.seat('mina');
+  const agent = await edge.place.agent(cookie);
+  await edge.ask('deeds');
+  const now = Date.now();
+  let answered = false;
+  const report = edge.place.desk(`report?from=${now - 366 * 24 * 3_600_000}&to=${now}`, { cookie }).finally(() => { answered = true; });
+  // One after the other, as many as she may say.
+  for (let n = 0; n < 100 && !answered; n++) await agent.ask(say(thread));
+  expect((await report).status).toBe(200);
+  const deeds = await edge.ask('deeds');
+  expect(deeds.match(/\./g)!.length, 'its days').toBeGreaterThan(366);
+  // Whoever asks is looked up first, and where her brand is; after that each step has a turn of its own.
+  expect(Math.max(...deeds.split(' ').map((turn) => turn.replaceAll('m', '').length))).toBeLessThan(4);
+  expect(deeds.replaceAll(' ', ''), 'somebody was heard in the middle of it').toMatch(/\.{3,}m[m.]*\.$/);
+  expect(line.heard.filter(({ type }) => type === 'changed').length).toBeGreaterThan(0);
+});
+
 test('a brand that is left alone does fall asleep, by itself, and its sockets stay', async () => {
   const { edge, line, thread, at } = left;
   await until(() => Date.now() > at + IDLE_MS, 'the platform to let go', 2 * IDLE_MS);
