@@ -26,7 +26,7 @@ import { handOut, letGo, resettle } from './queue.ts';
 import { lookAway } from './look.ts';
 import { OwnReplyTime } from './reply-time.ts';
 import { migrate } from './schema.ts';
-import { Words } from './search.ts';
+import { REST_MS, Words } from './search.ts';
 import { readSettings, writeSettings } from './settings.ts';
 import { tell } from './tell.ts';
 import { Threads } from './threads.ts';
@@ -195,7 +195,7 @@ export class Brand {
       result = work(change);
       if (change.desk) handOut(this, change);
       this.agents.recount(change);
-      if (this.words.added(change.messages.length + change.entries.length, change.isCrowded)) this.jobs.ensure('words', this.host.now());
+      if (this.words.added(change.messages.length + change.entries.length, change.isCrowded)) this.jobs.ensure('words', this.host.now() + REST_MS);
       tell(this, change);
       if (change.any) this.bursts.saw(change);
       this.deliveries.settle(change.any);

@@ -16,7 +16,7 @@ const TAKEN_AT_ONCE = 500;
 /** Somebody waits for an answer, and wants what is new: 50 ms of work. */
 const TAKEN_BEFORE_ANSWER = 2_000;
 /** Between two steps of a long way: an old database, or one that has moved here, or a crowd that spoke at once. */
-const REST_MS = 250;
+export const REST_MS = 250;
 /** A step while a crowd speaks: a hundredth of the time, and searches look into what is newest a little later. */
 const TAKEN_IN_CROWD = 100;
 const CROWD_MS = 1_000;
@@ -53,7 +53,7 @@ export class Words {
   /**
    * After each change: so many messages and entries are new.
    * @param isCrowded others are waiting to be heard: they do not wait for this, too
-   * @returns whether it is time for the job `words` to go on, or to begin
+   * @returns whether the job `words` has to go on, or to begin, after a rest
    */
   added(count: number, isCrowded: boolean): boolean {
     const before = this.#waiting;
