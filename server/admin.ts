@@ -25,7 +25,7 @@ const HELP = `npm run admin -- <verb>
   import <brand> <file>                it lives here now
   unseal <brand>                       it stays here after all
   backup <brand or --all> <folder>     while the server runs
-  restore <brand> <file>               while it does not
+  restore <brand> <file>               while it does not; --without-erasures where nobody can know who was erased since
 
 It works on the data in DATA_DIR (now: ./data), and makes links with PUBLIC_URL. With --at https://chat.example and the
 deployment's token in ADMIN_TOKEN it works on Leaveword at the edge (all but backup and restore); there, --jurisdiction eu
@@ -33,6 +33,7 @@ with brand create and import keeps a brand's data in the European Union.`;
 
 const OPTIONS = {
   name: { type: 'string' }, origin: { type: 'string', multiple: true }, owner: { type: 'boolean' }, set: { type: 'string' }, all: { type: 'boolean' },
+  'without-erasures': { type: 'boolean' },
   at: { type: 'string' }, jurisdiction: { type: 'string' }, help: { type: 'boolean' },
 } as const;
 /** Options of what is asked of a house, wherever it is. */
@@ -52,7 +53,7 @@ const FORMS: Record<string, { words: string[]; options: string[] }> = {
   unseal: { words: ['brand'], options: FAR },
   backup: { words: ['brand', 'folder'], options: [] },
   'backup --all': { words: ['folder'], options: ['all'] },
-  restore: { words: ['brand', 'file'], options: [] },
+  restore: { words: ['brand', 'file'], options: ['without-erasures'] },
 };
 
 async function command(argv: string[]): Promise<string> {
@@ -64,7 +65,7 @@ async function command(argv: string[]): Promise<string> {
   switch (verb) {
     case 'backup': return backUpBrands(config, [words[0]!], words[1]!);
     case 'backup --all': return backUpBrands(config, undefined, words[0]!);
-    case 'restore': return restore(config, words[0]!, words[1]!);
+    case 'restore': return restore(config, words[0]!, words[1]!, values['without-erasures']);
     default: {
       const work = (ask: Ask) => carryOut(ask, verb, words, values);
       return at ? withDeployment(at, process.env['ADMIN_TOKEN'], jurisdiction, work) : withFolder(config, work);
@@ -124,14 +125,15 @@ async function backUpBrands({ dataDir, url }: Config, wanted: string[] | undefin
   return copies.join('\n') || 'no brands yet, so nothing to copy';
 }
 
-async function restore({ dataDir }: Config, brand: string, file: string): Promise<string> {
+async function restore({ dataDir }: Config, brand: string, file: string, withoutErasures?: boolean): Promise<string> {
   const hold = holdDataDir(dataDir);
   if (!hold) throw new Problem(`A server is using ${dataDir}. Stop it, restore, and start it again.`);
   try {
     const epoch = hex(crypto.getRandomValues(new Uint8Array(12)));
-    const before = await putBack(fileOf(dataDir, brand), resolve(file), new Date(), epoch);
+    const { before, knowsErased } = await putBack(fileOf(dataDir, brand), resolve(file), new Date(), epoch, withoutErasures);
     return [
-      `Brand "${brand}" is as it was when ${file} was made; whoever was erased since then stays erased. Everybody has to sign in again.`,
+      `Brand "${brand}" is as it was when ${file} was made. Everybody has to sign in again.`,
+      knowsErased ? 'Whoever was erased since then stays erased.' : 'Nobody knows who was erased since then: they are back. Erase them again.',
       ...(before ? [`What was there before is in ${before}: delete it when you are sure.`] : []),
     ].join('\n');
   } finally {

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -182,6 +182,45 @@ describe('while a server runs', () => {
     expect(await say(bea, 't-bea', 'bea after')).toMatchObject([{ type: 'ack' }]);
     expect((await bodies(bea)).filter((body) => body === 'bea after')).toHaveLength(1);
     await stop();
+  });
+});
+
+describe('where nobody can know who was erased since the copy, a restore says so and waits for a word', () => {
+  const file = () => join(dir, 'brands', 'acme.sqlite');
+  const empty = () => { for (const rest of ['-wal', '-shm', '']) rmSync(file() + rest, { force: true }); };
+  test.each([
+    ['the database is damaged', () => { empty(); writeFileSync(file(), Buffer.alloc(50_000, 7)); }, 'cannot be read'],
+    ['there is none', empty, 'There is no '],
+  ])('%s', async (_, hurt, words) => {
+    const whole = readFileSync(file());
+    hurt();
+    const held = readdirSync(join(dir, 'brands')).map((name) => [name, readFileSync(join(dir, 'brands', name)).length]);
+    const refused = await admin('restore', 'acme', copyOf('acme'));
+    expect(refused.code).toBe(1);
+    for (const said of [words, file(), 'who was erased since the copy', '--without-erasures']) expect(refused.err).toContain(said);
+    expect(readdirSync(join(dir, 'brands')).map((name) => [name, readFileSync(join(dir, 'brands', name)).length])).toEqual(held);
+
+    const { code, out } = await admin('restore', 'acme', copyOf('acme'), '--without-erasures');
+    expect(code).toBe(0);
+    expect(out).toContain('Nobody knows who was erased since then: they are back.');
+    expect(out).not.toContain('stays erased');
+    const kept = out.match(/is in (\S+):/)?.[1];
+    expect(kept && readFileSync(kept).equals(Buffer.alloc(50_000, 7))).toBe(held.some(([name]) => name === 'acme.sqlite') ? true : undefined);
+    const database = new DatabaseSync(file());
+    expect(database.prepare("SELECT count(*) AS n FROM message WHERE body = 'ann before'").get()).toEqual({ n: 1 });
+    expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    database.close();
+    empty();
+    writeFileSync(file(), whole);
+  });
+
+  test('and who is known to be erased stays so with that word as without it', async () => {
+    const { code, out } = await admin('restore', 'acme', copyOf('acme'), '--without-erasures');
+    expect(code).toBe(0);
+    expect(out).toContain('Whoever was erased since then stays erased.');
+    const database = new DatabaseSync(file());
+    expect(database.prepare("SELECT count(*) AS n FROM message WHERE body = 'ann before'").get()).toEqual({ n: 0 });
+    database.close();
   });
 });
 

@@ -45,13 +45,16 @@ async function copyWhole(from: string, to: string): Promise<void> {
  * Puts a copy in the place of a brand's database. Only for whoever holds the data folder.
  * What has changed since the copy: the epoch, so that clients notice; the people who were erased since, who stay so;
  * and all who were signed in or invited, for some of them may have been dismissed since.
- * @returns where the database that was there is now
+ * @param withoutErasures also where nobody can know who was erased since the copy: they are back then
+ * @returns where the database that was there is now, and whether it could say who was erased
  * @throws CannotCopy
  */
-export async function putBack(file: string, copy: string, now: Date, epoch: string): Promise<string | undefined> {
+export async function putBack(file: string, copy: string, now: Date, epoch: string, withoutErasures = false): Promise<{ before: string | undefined; knowsErased: boolean }> {
   if (!existsSync(copy)) throw new CannotCopy(`there is no file ${copy}`);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const erased = existsSync(file) ? erasedIn(file) : [];
+  const found = erasedIn(file);
+  if (!found && !withoutErasures) throw new CannotCopy(unknownIn(file));
+  const erased = found ?? [];
   const fresh = `${file}.restoring`;
   try {
     await copyWhole(copy, fresh);
@@ -61,11 +64,17 @@ export async function putBack(file: string, copy: string, now: Date, epoch: stri
     throw (error as { code?: string }).code === 'ERR_SQLITE_ERROR' ? new CannotCopy(`${copy} is not a database of Leaveword's: ${(error as Error).message}`) : error;
   }
   flush(fresh);
-  const before = existsSync(file) ? setAside(file, now) : undefined;
+  const before = existsSync(file) ? setAside(file, now, !found) : undefined;
   renameSync(fresh, file);
   flush(dirname(file));
-  return before;
+  return { before, knowsErased: !!found };
 }
+
+const unknownIn = (file: string): string => [
+  existsSync(file) ? `${file} cannot be read, so nobody knows who was erased since the copy was made.` : `There is no ${file}, which knows who was erased since the copy was made.`,
+  'If you have that database, or an older one of the same brand that is newer than the copy, put it there first.',
+  'To restore all the same, say --without-erasures: whoever was erased since the copy will be back, and has to be erased again.',
+].join('\n');
 
 function makeCurrent(database: DatabaseSync, copy: string, erased: { hash: string; at: number }[], epoch: string): void {
   const step = (database.prepare('SELECT step FROM schema').get() as { step: number } | undefined)?.step ?? 0;
@@ -85,18 +94,24 @@ function makeCurrent(database: DatabaseSync, copy: string, erased: { hash: strin
   database.exec('COMMIT');
 }
 
-/** The ledger of those who must not come back. */
-function erasedIn(file: string): { hash: string; at: number }[] {
+/** The ledger of those who must not come back, or nothing where it cannot be read. */
+function erasedIn(file: string): { hash: string; at: number }[] | undefined {
+  if (!existsSync(file)) return undefined;
   try {
     return withDatabase(file, (database) => database.prepare('SELECT hash, at FROM erased').all() as unknown as { hash: string; at: number }[]);
   } catch (error) {
     if ((error as { code?: string }).code !== 'ERR_SQLITE_ERROR') throw error;
-    throw new CannotCopy(`${file} cannot be read, so nobody knows who was erased from it. Move it away to restore all the same; those who were erased since the copy will then be back.`);
+    return undefined;
   }
 }
 
-function setAside(file: string, now: Date): string {
+/** @param asItIs with its log beside it: no SQLite can read it */
+function setAside(file: string, now: Date, asItIs: boolean): string {
   const aside = `${file}.before-${now.toISOString().replace(/[-:]|\.\d+/g, '')}`;
+  if (asItIs) {
+    for (const rest of ['-wal', '-shm', '']) if (existsSync(file + rest)) renameSync(file + rest, aside + rest);
+    return aside;
+  }
   // Its log is emptied into it first, and what is left of the log would otherwise be read into the copy.
   withDatabase(file, (database) => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
   copyFileSync(file, aside);
