@@ -48,8 +48,9 @@ export function backFrom({ frame, before }: LastAct, now: DeskThread | undefined
   if (snooze && frame.type === 'snooze') return { steps: aside };
   const awake: Step[] = frame.type === 'end' ? [{ type: 'reopen', thread }] : frame.type === 'snooze' ? [{ type: 'wake', thread }] : [];
   if (before.state === 'waiting') return { steps: [...awake, { type: 'transfer', thread }] };
-  // A transfer of its own, or a take, would leave a mark and begin her wait anew: with a mark in it, it takes back.
-  const given: Step[] = holder && (holder !== me || mark || frame.type === 'transfer') ? [{ type: 'transfer', thread, to: holder, mark: mark ?? 'none' }] : [];
+  // A transfer of its own, a take, a wake or a reopening would leave a mark or begin the visitor's wait anew: with a mark in it, it takes back.
+  const isMoved = frame.type === 'transfer' || (awake.length > 0 && !snooze);
+  const given: Step[] = holder && (holder !== me || mark || isMoved) ? [{ type: 'transfer', thread, to: holder, mark: mark ?? 'none' }] : [];
   return { steps: [...awake, ...given, ...aside] };
 }
 

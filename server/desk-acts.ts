@@ -5,12 +5,12 @@ import type { Change } from './change.ts';
 import {
   afterAgent, afterEnd, afterReopen, afterSnooze, afterTake, afterTransfer, afterWake, type Stale, type Standing, type Step,
 } from './desk.ts';
-import { heldBefore } from './desk-held.ts';
 import { beganAt } from './episodes.ts';
 import { again, isBrands, nak, type Reply } from './hear-visitor.ts';
 import type { AgentWho } from './host.ts';
 import { tooFar } from './snooze.ts';
 import { stand } from './standing.ts';
+import { forgetStanding, rememberStanding, stoodBefore } from './stood.ts';
 import { standingOf, type ThreadRow } from './threads.ts';
 
 export type DeskAct = Take | End | Snooze | Wake | Transfer | Reopen;
@@ -22,9 +22,15 @@ export function actOnThread(brand: Brand, change: Change, who: AgentWho, frame: 
   if (brand.agents.did(who.agent, frame.id)) return act(brand, who, frame, () => undefined);
   const refused = refusalOf(brand, thread, frame);
   if (refused) return refused;
-  const step = stepOf(brand, thread, standingOf(thread), who, frame);
+  const before = standingOf(thread);
+  const back = backOf(brand, before, who, frame);
+  const step = stepOf(brand, thread, before, who, frame, back);
   if ('stale' in step) return nak(frame.id, 'stale', step.stale);
-  return act(brand, who, frame, () => stand(brand, change, thread, step));
+  return act(brand, who, frame, () => {
+    stand(brand, change, thread, step);
+    if (back) forgetStanding(brand.host, thread.id);
+    else rememberStanding(brand.host, thread.id, who.agent, frame.type, before, step.standing);
+  });
 }
 
 function refusalOf(brand: Brand, thread: ThreadRow, frame: DeskAct): Nak | undefined {
@@ -42,17 +48,21 @@ function refusalOf(brand: Brand, thread: ThreadRow, frame: DeskAct): Nak | undef
   return undefined;
 }
 
-function stepOf(brand: Brand, thread: ThreadRow, standing: Standing, { agent }: AgentWho, frame: DeskAct): Step | Stale {
+/** How it stood where it shall stand again, if the frame takes an act back. It never stands under a mark that it was not given by what happened. */
+function backOf(brand: Brand, standing: Standing, { agent }: AgentWho, frame: DeskAct): Pick<Standing, 'mark' | 'held'> | undefined {
+  if (frame.type !== 'transfer' || frame.mark === undefined || frame.to === undefined) return undefined;
+  const before = stoodBefore(brand.host, frame.thread, agent, frame.to, standing);
+  return before && { held: before.held, mark: before.mark === frame.mark ? before.mark : null };
+}
+
+function stepOf(brand: Brand, thread: ThreadRow, standing: Standing, { agent }: AgentWho, frame: DeskAct, back: ReturnType<typeof backOf>): Step | Stale {
   const now = brand.host.now();
   switch (frame.type) {
     case 'take': return afterTake(standing, agent, now);
     case 'end': return afterEnd(standing, agent, now);
     case 'snooze': return afterSnooze(standing, agent, now, frame.until, frame.keep);
     case 'wake': return afterWake(standing, agent, now);
-    case 'transfer': {
-      const held = frame.mark === undefined ? undefined : heldBefore(brand.host, thread.id, agent);
-      return afterTransfer(standing, agent, frame.to, now, frame.note?.toWellFormed(), frame.mark, held);
-    }
+    case 'transfer': return afterTransfer(standing, agent, frame.to, now, frame.note?.toWellFormed(), back);
     case 'reopen': return afterReopen(standing, agent, now, brand.threads.unanswered(thread.id, beganAt(brand.host, thread.id, thread.episode)));
   }
 }

@@ -144,19 +144,18 @@ export function afterWake(before: Standing, agent: Id, at: Time): Step | Stale {
 /**
  * To a colleague, or back to the queue. To oneself it is taking.
  * @param note for whoever gets it
- * @param under what it stands under there, where an act is taken back
- * @param held since when it stood there before that act
+ * @param back where it takes an act back: how it stood there before that act
  */
-export function afterTransfer(before: Standing, by: Id, agent: Id | undefined, at: Time, note?: string, under?: Mark | 'none', held: Time = at): Step | Stale {
+export function afterTransfer(before: Standing, by: Id, agent: Id | undefined, at: Time, note?: string, back?: Pick<Standing, 'mark' | 'held'>): Step | Stale {
   if (before.state === 'ended') return { stale: 'it has ended' };
   const words = note === undefined ? {} : { text: note };
   if (!agent) return { standing: { ...queued(before, at), lastAgent: before.agent }, entries: [{ ...assigned('released', undefined, by), ...words }] };
   const isOwn = agent === by;
-  const mark = under === undefined ? (isOwn ? null : 'transferred') : under === 'none' ? null : under;
+  const place = back ?? { mark: isOwn ? null : 'transferred' as const };
   if (before.state === 'assigned' && before.agent === agent) {
-    return { standing: { ...before, mark }, entries: note === undefined ? [] : [{ ...assigned('transferred', agent, by), ...words }] };
+    return { standing: { ...before, ...place }, entries: note === undefined ? [] : [{ ...assigned('transferred', agent, by), ...words }] };
   }
-  return { standing: to(before, agent, held, mark), entries: [{ ...assigned(isOwn ? 'taken' : 'transferred', agent, by), ...words }] };
+  return { standing: { ...to(before, agent, at), ...place }, entries: [{ ...assigned(isOwn ? 'taken' : 'transferred', agent, by), ...words }] };
 }
 
 /** The rules gave it to her: out of the queue (D3), or because its agent has not handled it (D6). */

@@ -19,6 +19,7 @@ export const TABLES: Record<string, string[]> = {
   setting: ['key'], identity_key: ['id'], agent: ['id'], visitor: ['id'], token: ['hash'], thread: ['id'], message: ['n'],
   event: ['visitor', 'id'], gone: ['visitor'], act: ['agent', 'id'], session: ['hash'], ticket: ['hash'], erased: ['hash'], job: ['kind', 'arg'],
   entry: ['n'], episode: ['thread', 'n'], conversion: ['id'], canned: ['id'], delivery: ['quarter', 'kind'], tally: ['one'],
+  stood: ['thread'],
 };
 
 /** Of one page: small enough to be written between two messages of somebody else's brand. */

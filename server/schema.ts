@@ -274,8 +274,8 @@ const STEPS: string[] = [
   UPDATE message SET by = said_by WHERE said_by <> 'visitor';
   ALTER TABLE message DROP COLUMN said_by;
   `,
+  'CREATE TABLE stood (thread TEXT PRIMARY KEY REFERENCES thread (id) ON DELETE CASCADE, agent TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL) STRICT, WITHOUT ROWID', // stood.ts
 ];
-
 export const SCHEMA = STEPS.length;
 
 export class NewerDatabase extends Error {

@@ -108,6 +108,12 @@ describe('D4: transfer', () => {
     expect(step.entries).toEqual([{ what: 'assigned', reason: 'taken', by: 'bob', to: 'bob' }]);
     expect(afterTransfer(adas, 'ada', 'ada', 50)).toEqual({ standing: adas, entries: [] });
   });
+
+  it('that takes an act back leaves it as it stood, also where it is already: under its mark, and since when (D6)', () => {
+    const back = { mark: 'fallback', held: 3 } as const;
+    for (const from of [adas, snoozed, asked]) expect(now(afterTransfer(from, 'ada', 'bob', 50, undefined, back))).toMatchObject({ state: 'assigned', agent: 'bob', mark: 'fallback', held: 3 });
+    expect(afterTransfer(adas, 'ada', 'ada', 50, undefined, back)).toEqual({ standing: { ...adas, ...back }, entries: [] });
+  });
 });
 
 describe('D5: snooze', () => {

@@ -28,14 +28,14 @@ test('what was taken goes back to whoever had it, or to the queue (A3, D4)', () 
 });
 
 test('D16: an end is taken back, to whoever had the thread', () => {
-  expect(undo(mine, { type: 'end', seq: 7 })).toEqual([{ type: 'reopen', thread: 't' }]);
+  expect(undo(mine, { type: 'end', seq: 7 })).toEqual([{ type: 'reopen', thread: 't' }, { type: 'transfer', thread: 't', to: ME, mark: 'none' }]);
   expect(undo({}, { type: 'end', seq: 7 })).toEqual([{ type: 'reopen', thread: 't' }, { type: 'transfer', thread: 't' }]);
   expect(undo(ravis, { type: 'end', seq: 7 })).toEqual([{ type: 'reopen', thread: 't' }, { type: 'transfer', thread: 't', to: 'ravi', mark: 'none' }]);
   expect(undo({ state: 'ended', agent: ME }, { type: 'reopen' })).toEqual([{ type: 'end', thread: 't', seq: 7 }]);
 });
 
 test('D5: what was put aside is woken, or put aside until the time it had before', () => {
-  expect(undo(mine, { type: 'snooze', until: 9, keep: true })).toEqual([{ type: 'wake', thread: 't' }]);
+  expect(undo(mine, { type: 'snooze', until: 9, keep: true })).toEqual([{ type: 'wake', thread: 't' }, { type: 'transfer', thread: 't', to: ME, mark: 'none' }]);
   expect(undo(asleep, { type: 'snooze', until: 9, keep: false })).toEqual([{ type: 'snooze', thread: 't', seq: 7, until: LATER, keep: true }]);
   expect(undo(asleep, { type: 'wake' })).toEqual([{ type: 'snooze', thread: 't', seq: 7, until: LATER, keep: true }]);
   expect(undo(asleep, { type: 'wake' }, undefined, LATER)).toBe('late');

@@ -313,6 +313,78 @@ describe('the queue', () => {
     expect((await thread('a')).agent, 'it was not hers to take back').toBe('ada');
   });
 
+  describe('D4, D6: what is taken back does not begin her wait anew', () => {
+    const take = { type: 'transfer', thread: 'a', to: 'ada', mark: 'none' } as const;
+    const steps: [name: string, acts: (now: number) => object[]][] = [
+      ['an end', () => [{ type: 'end', thread: 'a', seq: 1 }, { type: 'reopen', thread: 'a' }, take]],
+      ['a snooze', (now) => [{ type: 'snooze', thread: 'a', seq: 1, until: now + HOUR, keep: true }, { type: 'wake', thread: 'a' }, take]],
+      ['two transfers, one after the other', () => [{ type: 'transfer', thread: 'a', to: 'bob' }, take, { type: 'transfer', thread: 'a', to: 'bob' }, take]],
+      ['an end, a snooze and a transfer, one after the other', (now) => [
+        { type: 'end', thread: 'a', seq: 1 }, { type: 'reopen', thread: 'a' }, take, { type: 'snooze', thread: 'a', seq: 1, until: now + HOUR, keep: false },
+        { type: 'wake', thread: 'a' }, take, { type: 'transfer', thread: 'a', to: 'bob' }, take,
+      ]],
+    ];
+    it.each(steps)('%s', async (_, acts) => {
+      const ada = await room.agent();
+      await asks('a');
+      const bob = await room.agent('bob', 'Bob');
+      await act(bob, { type: 'status', status: 'away' });
+      await passWith(23 * HOUR, ada, bob);
+      const { held } = await thread('a');
+      for (const each of acts(room.now)) {
+        await passWith(MINUTE / 10, ada, bob);
+        await act(ada, each);
+      }
+      expect(await thread('a')).toMatchObject({ state: 'assigned', agent: 'ada', held, mark: null });
+      await act(bob, { type: 'status', status: 'available' });
+      expect((await thread('a')).agent, 'it is not over').toBe('ada');
+      await passWith(HOUR, ada, bob);
+      expect(await thread('a')).toMatchObject({ agent: 'bob', mark: 'fallback' });
+    });
+
+    it('but a wake or a reopening that takes nothing back does, and so does what somebody else takes', async () => {
+      const ada = await room.agent();
+      await asks('a');
+      const bob = await room.agent('bob', 'Bob');
+      await act(bob, { type: 'status', status: 'away' });
+      await passWith(2 * HOUR, ada, bob);
+      await act(ada, { type: 'end', thread: 'a', seq: 1 });
+      await act(ada, { type: 'reopen', thread: 'a' });
+      expect((await thread('a')).held).toBe(room.now);
+      await passWith(HOUR, ada, bob);
+      await act(ada, { type: 'snooze', thread: 'a', seq: 1, until: room.now + HOUR, keep: true });
+      await act(bob, { type: 'wake', thread: 'a' });
+      await passWith(HOUR, ada, bob);
+      await act(ada, { ...take });
+      expect(await thread('a')).toMatchObject({ agent: 'ada', held: room.now });
+    });
+  });
+
+  it('D4, D8: a mark that a transfer names counts only where it takes an act back, and the thread stood under it', async () => {
+    const ada = await room.agent();
+    const her = await asks('a');
+    const bob = await room.agent('bob', 'Bob');
+    const markAfter = async (who: FakeSocket, to: string, mark?: string) => {
+      await act(who, { type: 'transfer', thread: 'a', to, ...(mark && { mark }) });
+      return (await thread('a')).mark;
+    };
+    for (const mark of ['fallback', 'returned', 'snooze_ended', 'none']) {
+      expect(await markAfter(ada, 'bob', mark), `given as ${mark}`).toBe('transferred');
+      expect(await markAfter(ada, 'ada', mark), 'taken back').toBeNull();
+    }
+    // It did stand under this one.
+    await act(ada, { type: 'snooze', thread: 'a', seq: 1, until: room.now + HOUR, keep: true });
+    await act(her, { type: 'say', thread: 'a', body: 'Hello?' });
+    expect(await thread('a')).toMatchObject({ agent: 'ada', mark: 'returned' });
+    expect(await markAfter(ada, 'bob')).toBe('transferred');
+    expect(await markAfter(ada, 'ada', 'fallback'), 'another').toBeNull();
+    await act(ada, { type: 'snooze', thread: 'a', seq: 3, until: room.now + HOUR, keep: true });
+    await act(her, { type: 'say', thread: 'a', body: 'Hello??' });
+    expect(await markAfter(bob, 'bob', 'returned'), 'by somebody else').toBeNull();
+    expect(await markAfter(bob, 'ada', 'returned'), 'what she took is taken back').toBe('returned');
+    expect(await markAfter(ada, 'bob', 'returned'), 'and is nobody\'s to give on').toBe('transferred');
+  });
+
   it('D6: it stays while nobody else is available, and goes when somebody comes', async () => {
     const ada = await room.agent();
     await asks('a');

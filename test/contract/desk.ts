@@ -104,15 +104,25 @@ export function desk(at: () => Place, aside: () => Place): void {
       const [mina, noor] = [await crew.away('Mina'), await crew.away('Noor')];
       const { thread } = await at().guest();
       await mina.did('transfer', thread, { to: noor.id });
-      for (const [mark, told] of [['none', undefined], ['returned', 'returned'], [undefined, 'transferred']] as const) {
+      for (const [mark, told] of [[undefined, 'transferred'], ['transferred', 'transferred'], ['returned', undefined], ['none', undefined]] as const) {
         await mina.did('take', thread);
         await mina.did('transfer', thread, { to: noor.id, ...(mark && { mark }) });
         const row = await noor.sees(thread);
         expect([row.agent, row.mark]).toEqual([noor.id, told]);
       }
       await mina.did('transfer', thread, { to: mina.id, mark: 'snooze_ended' });
-      expect(await noor.sees(thread)).toMatchObject({ agent: mina.id, mark: 'snooze_ended' });
+      expect(await noor.sees(thread)).toMatchObject({ agent: mina.id });
+      expect(await noor.sees(thread), 'it never stood under that one').not.toHaveProperty('mark');
       expect((await noor.history(thread)).at(-1)).toMatchObject({ reason: 'taken' });
+      await noor.did('transfer', thread, { to: noor.id, mark: 'fallback' });
+      expect(await noor.sees(thread), 'what is not hers to take back she takes').not.toHaveProperty('mark');
+      await mina.did('transfer', thread, { to: mina.id, note: 'Mine.' });
+      await noor.did('transfer', thread, { to: noor.id });
+      await noor.did('transfer', thread, { to: mina.id, mark: 'none' });
+      await noor.did('transfer', thread, { to: noor.id, mark: 'returned' });
+      await noor.did('transfer', thread, { to: mina.id });
+      await noor.did('transfer', thread, { to: mina.id, mark: 'returned' });
+      expect(await noor.sees(thread), 'it was given to her').toMatchObject({ agent: mina.id, mark: 'transferred' });
       expect(await mina.does('transfer', thread, { to: noor.id, mark: 'urgent' })).toMatchObject({ type: 'nak', code: 'bad_frame' });
     });
 
