@@ -52,7 +52,7 @@ export const ROWS = {
   words: 1, // of each message, taken in for the search, many at a time
   mark: 3, // got, and seen
   given: 13, // a thread, to whoever has the fewest; with its entry
-  end: 14, // with its episode and its entry
+  end: 15, // with its episode, its entry, and how it stood before
   leaving: 7, // closed, and away ten seconds later
   coming: 3,
   agentComing: 8,
