@@ -21,9 +21,32 @@ const ROW_MOST = 64;
 
 export class Holds {
   readonly #holds = new WeakMap<object, Hold>();
+  /** As they were at the last commit, of those that have changed since. Nothing with a host that never hears again what a commit has lost. */
+  #before: Map<object, Hold | undefined> | undefined;
+
+  /** All is on disk so far. */
+  kept(): void {
+    if (!this.#before || this.#before.size) this.#before = new Map();
+  }
+
+  /** The commit has failed, and what it was to keep is heard again: what was taken must find its place before what was refused behind it. */
+  lost(): void {
+    for (const [connection, hold] of this.#before ?? []) {
+      if (hold) this.#holds.set(connection, hold);
+      else this.#holds.delete(connection);
+    }
+    this.kept();
+  }
+
+  #change(connection: object): void {
+    if (!this.#before || this.#before.has(connection)) return;
+    const hold = this.#holds.get(connection);
+    this.#before.set(connection, hold && { ...hold, row: hold.row.map((each) => ({ ...each })) });
+  }
 
   /** `said` was refused for `ms`: nothing on this connection is taken before that, and nothing of its thread before itself. */
   refused(connection: object, said: Said, code: Refusal, ms: number, now: Time): void {
+    this.#change(connection);
     const hold = Object.assign(this.#holds.get(connection) ?? { row: [] }, { code, until: now + ms, ms });
     this.#holds.set(connection, hold);
     stand(hold, said);
@@ -36,7 +59,10 @@ export class Holds {
     const left = hold.until - now;
     // More than it ever was: the clock was set back.
     const wait = left > 0 && left <= hold.ms ? left : mayPass(hold, said) ? 0 : LEAST_WAIT_MS;
-    if (wait) stand(hold, said);
+    if (wait) {
+      this.#change(connection);
+      stand(hold, said);
+    }
     return { code: hold.code, wait };
   }
 
@@ -44,6 +70,7 @@ export class Holds {
   done(connection: object, said: Said): void {
     const hold = this.#holds.get(connection);
     if (!hold) return;
+    this.#change(connection);
     const { row, at } = place(hold, said);
     for (const each of row.slice(0, at + 1)) each.done = true;
     if (hold.row.every((each) => each.done)) this.#holds.delete(connection);

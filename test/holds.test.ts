@@ -29,6 +29,20 @@ describe('behind a message that was refused for now', () => {
     expect(holds.holdsUp(line)).toBe(false);
   });
 
+  it('what was taken and lost with its commit stands before what was refused behind it when all of it is heard again', () => {
+    const holds = new Holds();
+    holds.kept();
+    expect(waits(holds, 'a', 0)).toBeUndefined();
+    holds.done(line, say('a'));
+    holds.refused(line, say('b'), 'rate_limited', 3_000, 0);
+    holds.lost();
+    expect(waits(holds, 'a', 0)).toBeUndefined();
+    holds.refused(line, say('a'), 'retry_later', 3_000, 0);
+    expect(waits(holds, 'b', 0)).toBe(3_000);
+    expect(waits(holds, 'a', 3_001)).toBe(0);
+    expect(waits(holds, 'c', 3_002)).toBe(LEAST_WAIT_MS);
+  });
+
   it('another thread waits for the time only, and another line not at all', () => {
     const holds = refusedAt(0, 'a');
     expect(waits(holds, 'x', 2_999, 'other')).toBe(1);

@@ -238,6 +238,7 @@ export class NodeOwner implements Owner, Host {
     this.#resetting = false;
     this.commits++;
     this.#hearing.clear();
+    this.#brand.holds.kept();
     this.leaving.leave();
   }
 
@@ -260,6 +261,7 @@ export class NodeOwner implements Owner, Host {
   #goOnReading(heard: Heard[]): void {
     this.#fullUntil = this.now() + FULL_MS;
     if (this.#database.inTransaction) this.#database.step('ROLLBACK');
+    this.#brand.holds.lost();
     for (const { connection: line, text } of heard) {
       this.#database.step('BEGIN IMMEDIATE');
       try {
@@ -270,8 +272,10 @@ export class NodeOwner implements Owner, Host {
         this.#lost = undefined;
         if (!isFull(error)) return this.#reset();
         if (this.#database.inTransaction) this.#database.step('ROLLBACK');
+        this.#brand.holds.lost();
         this.#brand.putOff(line, text);
       }
+      this.#brand.holds.kept();
       this.leaving.leave();
     }
   }

@@ -1,8 +1,10 @@
 /** Whether all is as it must be, when nothing breaks any more: the rules of `threats.md` 3.3, judged from the rows, the ledger, and what every tab holds. */
 import type { Message } from '../../protocol/messages.ts';
+import type { ClerkTab } from './clerk.ts';
 import type { Game } from './game.ts';
 import type { Said } from './ledger.ts';
 import { sameAsServer } from './mirror.ts';
+import type { ShopperTab } from './shopper.ts';
 import type { Rule } from './world.ts';
 
 export interface ThreadRow {
@@ -95,9 +97,8 @@ function inOrder(game: Game, brand: string, { messages }: Log, fail: Fail): void
     const last = new Map<object, Said>();
     for (const { id } of said) {
       const mine = game.ledger.said.get(id);
-      // What could not be kept is known to its own page alone, and another may have sent what came after it. And what is on its
-      // way for longer than a refusal holds overtakes what was refused: rule M3 does no better.
-      if (!mine || mine.again || mine.device.troubled || mine.device.stalled) continue;
+      // What could not be kept is known to its own page alone, and another may have sent what came after it.
+      if (!mine || mine.again || mine.device.troubled) continue;
       const before = last.get(mine.tab);
       if (before && before.n > mine.n) fail('I4', `${mine.by} said ${mine.id} before ${before.id}, and it stands behind it: ${mine.body} | ${before.body}`);
       last.set(mine.tab, mine);
@@ -149,16 +150,32 @@ function staysErased(game: Game, brand: string, { threads }: Log, fail: Fail): v
   }
 }
 
+type Shown = { frame: { id: string }; fate: string };
+const pendingOf = (one: ShopperTab | ClerkTab): readonly Shown[] => ('engine' in one ? one.engine : one.visitor.sync.value)?.pending.value ?? [];
+
+/** I8, at any time: what has no answer stands on the page that said it. */
+export function standsWhereSaid(game: Game): void {
+  for (const person of game.people) {
+    for (const one of person.tabs) {
+      const shown = new Set(pendingOf(one).map(({ frame }) => frame.id));
+      for (const said of game.ledger.said.values()) {
+        if (said.tab !== one.tab || said.fate === 'sent' || said.excuse || shown.has(said.id)) continue;
+        if (said.type === 'say' && game.disks.rows(game.house.fileOf(said.brand), 'SELECT 1 FROM message WHERE id = ?', said.id).length) continue;
+        game.world.fail('I8', `${one.tab.place.name} shows nothing of ${said.id} (${said.type}, ${said.fate}), which was said there: ${said.body ?? ''}`);
+      }
+    }
+  }
+}
+
 /** I7, I8: whatever was done is acknowledged, or refused and shown as refused, or was lost with a warning. */
 function endsSomewhere(game: Game, said: Said, fail: Fail): void {
   if (said.fate === 'sent' || said.excuse) return;
   const isThere = said.type === 'say' && game.disks.rows(game.house.fileOf(said.brand), 'SELECT 1 FROM message WHERE id = ?', said.id).length > 0;
   if (isThere) return;
   const person = game.people.find(({ name }) => name === said.by)!;
-  const pending: readonly { frame: { id: string }; fate: string }[] = person.tabs.flatMap<{ frame: { id: string }; fate: string }>(
-    (each) => [...('engine' in each ? each.engine : each.visitor.sync.value)?.pending.value ?? []]);
+  const pending = person.tabs.flatMap(pendingOf);
   // What lies on the disk of somebody who is not there waits for her next page; and a page whose disk was silent does not ask it again.
-  if ((said.device.troubled || !person.tabs.length) && [...said.device.shelves.values()].some(({ data }) => data.has(`out:${said.id}`))) return;
+  if (!person.tabs.some(({ tab }) => tab === said.tab) && (said.device.troubled || !person.tabs.length) && [...said.device.shelves.values()].some(({ data }) => data.has(`out:${said.id}`))) return;
   const shown = pending.find(({ frame }) => frame.id === said.id);
   if (!shown) fail('I8', `${said.by} said ${said.id} (${said.type}, ${said.fate}), and it is nowhere: ${said.body ?? ''}`);
   if (shown!.fate !== 'refused' && !said.device.slowed) fail('I7', `${said.by} said ${said.id} (${said.type}), and it is still ${shown!.fate}: ${said.body ?? ''}`);

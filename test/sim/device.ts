@@ -78,10 +78,10 @@ export class Device {
   hangs = false;
   /** The network is gone, and the browser may or may not know. */
   offline = false;
+  /** A network that forbids sockets, and lets requests through. */
+  noSockets = false;
   /** Its storage has failed or was emptied: what only it held may be gone, and its user was told. */
   troubled = false;
-  /** Something of its took seconds on the way: longer than the server holds up what was sent behind a refused message. */
-  stalled = false;
   /** It was told to wait for longer than a run lasts. */
   slowed = false;
   #opened = 0;

@@ -58,6 +58,8 @@ export class Disks {
   /** While messages that came in together are taken, the so many-th write from now fails, and it alone. */
   failsInBurst = 0;
   takesBurst = false;
+  /** The so many-th write from now fails, whoever's it is, and it alone. */
+  failsAtWrite = 0;
   die: () => void = () => undefined;
 
   open(file: string, limits: object): Platter {
@@ -162,6 +164,10 @@ export class DatabaseSync {
       if (isBegin) this.#before = undefined;
       else if (writes) this.#before ??= this.#changes();
       if (writes && this.#disks.takesBurst && this.#disks.failsInBurst > 0 && --this.#disks.failsInBurst === 0) throw new DiskError(IO, 'disk I/O error');
+      if (writes && this.#process.name === 'server' && this.#disks.failsAtWrite > 0 && --this.#disks.failsAtWrite === 0) {
+        stage().world.count('one write failed');
+        throw new DiskError(IO, 'disk I/O error');
+      }
     };
     return {
       all: (...params) => { step(); return statement.all(...params); },

@@ -9,14 +9,15 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const YEAR = 365 * 24 * HOUR;
 
-export function strike(game: Game, { kind, dice }: Fault): void {
+export function strike(game: Game, { kind, dice, who }: Fault): void {
   const random = seeded(dice);
   const between = (least: number, most: number) => least + Math.floor(random() * (most - least + 1));
   const pick = <T>(list: T[]): T | undefined => list[Math.floor(random() * list.length)];
   const { world, net, house, disks } = game;
   const later = (ms: number, what: string, work: () => void) => world.after(ms, world.nowhere, what, work);
   const did = (what: string = kind) => world.count(`fault: ${what}`);
-  const person = pick(game.people)!;
+  const drawn = pick(game.people)!;
+  const person = who === undefined ? drawn : game.people[who]!;
   const { device } = person;
   const one = pick<{ tab: import('./device.ts').Tab }>(person.tabs);
   const links = [...net.links];
@@ -46,6 +47,12 @@ export function strike(game: Game, { kind, dice }: Fault): void {
     }
     case 'commit undone': disks.nextCommit = 'undone'; return;
     case 'write in a burst': disks.failsInBurst = between(1, 3); return;
+    case 'write': disks.failsAtWrite = between(1, random() < 0.5 ? 6 : 40); return;
+    case 'no sockets':
+      device.noSockets = true;
+      did();
+      for (const link of links) if (link.tab.device === device) link.cut();
+      return void later(between(5, 60) * SECOND, 'sockets again', () => { device.noSockets = false; });
     case 'commit unknown': disks.nextCommit = 'unknown'; return;
     case 'disk full': {
       did();

@@ -2,7 +2,7 @@
 import { DEFAULTS } from '../../server/settings.ts';
 import { erase } from '../../server/privacy.ts';
 import { seeded } from '../seeded.ts';
-import { checkAll, snoozesEnd } from './checker.ts';
+import { checkAll, snoozesEnd, standsWhereSaid } from './checker.ts';
 import { Clerk, type ClerkTab } from './clerk.ts';
 import { Disks } from './disk.ts';
 import { strike } from './faults.ts';
@@ -19,6 +19,8 @@ const SECOND = 1_000;
 /** When to look: a half-open line is noticed within 45 s, the longest wait to try again is 60 s, and then it has to go through. */
 const LOOKS_MS = [12, 30, 60, 100, 150].map((seconds) => seconds * SECOND);
 const SOON_MS = 12 * SECOND;
+/** How often it is looked at while people act and things break. */
+const WATCHES = 4;
 /** Between an agent's last act and her going home. */
 const LEAVES_MS = 2 * SECOND;
 /** Of a full disk, before and after what is due: the alarm may rest for as long again. */
@@ -89,10 +91,26 @@ export class Game implements Stage {
     if (plan.faults.some(({ kind }) => kind === 'restore')) for (const brand of plan.brands) world.after(plan.lasts / 4, world.nowhere, 'backup', () => house.backUp(brand));
     if (plan.seed % 5 === 0) world.after(plan.lasts * 0.7, world.nowhere, 'erase', () => this.#erase());
     if (plan.leaves) for (const clerk of this.clerks) world.after(plan.lasts - LEAVES_MS, world.nowhere, 'step', () => clerk.putAside(seeded(plan.seed)));
-    world.until(begin + plan.lasts);
+    for (let part = 1; part <= WATCHES; part++) {
+      world.until(begin + Math.floor(plan.lasts * part / WATCHES));
+      standsWhereSaid(this);
+    }
     this.#mend();
     if (plan.leaves && plan.seed % 2) this.#night();
-    // As soon as all is well it is over; what is not well after that long will not be.
+    this.#calmDown();
+    if (plan.seed % 3) return;
+    // And what lies on the disks is as good: everybody closes everything, and opens one page.
+    for (const person of this.people) {
+      const tabs = [...person.tabs];
+      for (const one of tabs) person.drop(one as never);
+      if (tabs.length) person.open();
+    }
+    this.#calmDown();
+  }
+
+  /** As soon as all is well it is over; what is not well after that long will not be. */
+  #calmDown(): void {
+    const { world } = this;
     const calm = world.now;
     for (const ms of LOOKS_MS) {
       // A line that was too slow to greet in time, or one too many, is tried again when somebody looks (X3).
@@ -143,13 +161,13 @@ export class Game implements Stage {
     this.isCalm = true;
     const { world, disks, house, net } = this;
     Object.assign(net.weather, { stall: 0, lost: 0, missed: 0 });
-    Object.assign(disks, { nextCommit: undefined, full: false, diesAtStatement: 0, diesBehindCommit: false, failsInBurst: 0 });
+    Object.assign(disks, { nextCommit: undefined, full: false, diesAtStatement: 0, diesBehindCommit: false, failsInBurst: 0, failsAtWrite: 0 });
     if (house.place?.frozen) world.thaw(house.place);
     house.start();
     for (const [who, person] of this.people.entries()) {
       if (this.plan.absent.includes(who)) continue;
       const { device } = person;
-      Object.assign(device, { fails: 0, full: false, hangs: false, offline: false });
+      Object.assign(device, { fails: 0, full: false, hangs: false, offline: false, noSockets: false });
       for (const tab of device.tabs) {
         if (tab.place.frozen) {
           world.thaw(tab.place);
@@ -172,8 +190,8 @@ export class Game implements Stage {
     const backedUpAt = house.backedUpAt(brand);
     if (backedUpAt === undefined) return;
     house.die(false);
-    const held = new Map(this.shoppers.filter((each) => each.brand === brand).map((each) => [each, each.held()]));
     world.after(ms / 2, world.nowhere, 'restore', () => {
+      const held = new Map(this.shoppers.filter((each) => each.brand === brand).map((each) => [each, each.held()]));
       if (!house.restore(brand)) return;
       this.restored.push({ brand, at: world.now, backedUpAt, held });
       world.count('fault: restore of an old backup');

@@ -9,7 +9,7 @@ type Run = (...args: unknown[]) => void;
 const timer = (repeats: boolean) => (run: Run, ms = 0, ...args: unknown[]): Planned | { planned: Planned | undefined; unref(): unknown; ref(): unknown } => {
   const { world } = stage();
   const { current } = world;
-  if (!repeats) return world.after(ms, current, 'timer', () => run(...args));
+  if (!repeats) return world.after(ms - world.hair, current, 'timer', () => run(...args));
   const every = { planned: undefined as Planned | undefined, unref: () => every, ref: () => every };
   const again = () => { every.planned = world.after(ms, current, 'timer', () => { again(); run(...args); }); };
   again();

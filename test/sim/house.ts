@@ -22,6 +22,7 @@ import type { Place, World } from './world.ts';
 
 export const URL_OF = 'https://chat.test';
 export const SHOP = 'https://shop.test';
+const AGAIN_MS = 1_000;
 const DRAIN_BATCH = 100;
 const DRAIN_PAUSE_MS = 50;
 const COME_BACK_WITHIN_MS = 10_000;
@@ -57,7 +58,14 @@ export class SimHouse implements Server {
     this.#rates = doorRates();
     this.#owners = new Map();
     this.disks.die = () => this.die(false);
-    this.world.at(place, () => { for (const brand of this.brands) this.#open(brand); });
+    try {
+      this.world.at(place, () => { for (const brand of this.brands) this.#open(brand); });
+    } catch (error) {
+      // It could not open a brand, and ended; whoever starts it starts it again.
+      if (!('errcode' in (error as object))) throw error;
+      this.die(false);
+      this.world.after(AGAIN_MS, this.world.nowhere, 'start', () => this.start());
+    }
   }
 
   /** Memory and sockets are gone; the disk is not. @param silently so that nobody at the other end is told */
@@ -66,7 +74,7 @@ export class SimHouse implements Server {
     if (!place) return;
     place.alive = false;
     this.place = undefined;
-    this.disks.diesAtStatement = 0;
+    this.disks.diesAtStatement = this.disks.failsAtWrite = 0;
     this.disks.diesBehindCommit = this.disks.takesBurst = false;
     this.disks.lostProcess();
     this.net.processDied(place, silently);

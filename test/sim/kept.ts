@@ -26,4 +26,8 @@ export const KEPT: { name: string; found: string; plan: Plan }[] = [
     name: 'a thread of who was forgotten, for her token could not be kept, stands on the disk', found: 'I9',
     plan: {"seed": 1955, "brands": ["tea"], "shoppers": [{"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}], "clerks": [{"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}], "absent": [1, 2, 3, 4], "steps": [{"at": 29275, "who": 0, "dice": 1726863693}], "faults": [{"at": 12980, "kind": "device full", "dice": 2922768622}], "weather": {"slow": 22, "stall": 0, "lost": 0, "missed": 0}, "lasts": 54869, "slots": 4, "leaves": true},
   },
+  {
+    name: 'what was taken, and lost with its commit, is overtaken by what was refused behind it', found: 'I4',
+    plan: {"seed": 278, "brands": ["tea", "ink"], "shoppers": [{"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 2, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}], "clerks": [{"brand": 0, "tabs": 1, "skew": 0}, {"brand": 1, "tabs": 1, "skew": 0}], "absent": [0, 2], "steps": [{"at": 207, "who": 3, "dice": 1068663940}, {"at": 9591, "who": 1, "dice": 643408715, "hasty": true}, {"at": 10894, "who": 3, "dice": 4098402596, "hasty": true}, {"at": 20850, "who": 1, "dice": 1386840608, "hasty": true}, {"at": 25183, "who": 1, "dice": 950496144, "hasty": true}], "faults": [{"at": 24250, "kind": "disk full", "dice": 185767899}], "weather": {"slow": 70, "stall": 0, "lost": 0, "missed": 0}, "lasts": 36317, "slots": 3, "leaves": false},
+  },
 ];

@@ -126,19 +126,19 @@ export class Link {
   #goUp(what: string, work: () => void): void {
     if (this.dead || !this.process) return;
     const { world } = this.net;
-    this.#upAt = Math.max(this.#upAt, world.now + this.net.latency(this.tab));
+    this.#upAt = Math.max(this.#upAt, world.now + this.net.latency());
     world.after(this.#upAt - world.now, this.process, what, () => { if (!this.dead) work(); });
   }
   #goDown(what: string, work: () => void): void {
     if (this.dead) return;
     const { world } = this.net;
-    this.#downAt = Math.max(this.#downAt, world.now + this.net.latency(this.tab));
+    this.#downAt = Math.max(this.#downAt, world.now + this.net.latency());
     world.after(this.#downAt - world.now, this.tab.place, what, () => { if (!this.dead) work(); });
   }
 
   open(url: string): void {
     this.process = this.net.server.place;
-    if (!this.process || this.tab.device.offline) return this.refuse();
+    if (!this.process || this.tab.device.offline || this.tab.device.noSockets) return this.refuse();
     const server = this.server = new ServerSocket(this);
     this.#goUp('knock', () => this.net.server.knock(server, url, this.protocols, this.from));
   }
@@ -184,12 +184,15 @@ export class Link {
   hangUp(): void {
     this.#goUp('close', () => this.server?.ended());
     this.#goDown('closed', () => this.client.ended(1000));
+    // Where nobody answers the browser gives up, and says so late: by then another socket is open.
+    if (this.dead) this.net.world.after(this.net.world.between(2_000, 30_000), this.tab.place, 'given up', () => this.client.ended(1006));
     this.#end();
   }
   /** From the server: after what was said before. */
   sendAway(code: number): void {
     if (!this.process?.alive) return;
     if (code === 4408 || code === 4409) this.tab.sentAway = true;
+    if (code === 4429) this.net.slowedDown(this);
     this.#goDown('closed', () => {
       this.client.ended(code);
       this.#goUp('close', () => {
@@ -233,6 +236,7 @@ export class Net {
   /** Told of each frame that goes up or down. */
   said: (link: Link, text: string) => void = () => undefined;
   told: (link: Link, text: string) => void = () => undefined;
+  slowedDown: (link: Link) => void = () => undefined;
 
   constructor(world: World, server: Server, weather: Weather) {
     this.world = world;
@@ -241,11 +245,10 @@ export class Net {
     this.mayMiss = weather.missed > 0;
   }
 
-  latency(tab: Tab): number {
+  latency(): number {
     const { world, weather } = this;
     if (weather.stall && world.chance(weather.stall)) {
       world.count('a line stalled');
-      tab.device.stalled = true;
       return world.between(500, 15_000);
     }
     return world.between(2, weather.slow);
@@ -280,19 +283,19 @@ export class Net {
       const fail = () => reject(new TypeError('Failed to fetch'));
       signal?.addEventListener('abort', fail);
       const process = this.server.place;
-      if (!process || tab.device.offline) return void world.after(this.latency(tab), tab.place, 'unasked', fail);
+      if (!process || tab.device.offline) return void world.after(this.latency(), tab.place, 'unasked', fail);
       const lost = world.chance(this.weather.lost) ? world.pick(['up', 'down']) : undefined;
       if (lost) world.count('a request was lost');
       if (lost === 'up') return void world.after(world.between(10, 4_000), tab.place, 'unheard', fail);
       // The process may die before it answers.
       const given = world.after(60_000, tab.place, 'unanswered', fail);
-      world.after(this.latency(tab), process, 'asked', () => {
+      world.after(this.latency(), process, 'asked', () => {
         world.note('asked', process, url + body);
         void this.server.ask(url, body, tab.device.name).then(({ status, body: answer }) => {
           world.cancel(given);
           if (JSON.stringify(answer).includes('"too many new threads"')) tab.device.slowed = true;
           if (lost === 'down') return void world.after(world.between(10, 4_000), tab.place, 'unanswered', fail);
-          world.after(this.latency(tab), tab.place, 'answered', () => resolve({ status, ok: status < 300, json: async () => answer }));
+          world.after(this.latency(), tab.place, 'answered', () => resolve({ status, ok: status < 300, json: async () => answer }));
         });
       });
     });

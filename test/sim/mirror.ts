@@ -15,10 +15,11 @@ export function sameAsServer(game: Game, brand: string, log: Log, fail: Fail): v
       if (shopper.device.troubled && shopper.tabs.length > 1) continue;
       const name = tab.place.name;
       if (sync.line.value !== 'on') fail('I7', `${name} has no line: ${sync.line.value}`);
+      hasLine(game, tab, fail);
       const me = whoIs(game, brand, tab);
       const hers = [...log.threads.values()].filter(({ visitor }) => visitor === me);
       sameThreads(name, 'visitor', sync.threads.value, hers, log, fail);
-      if (sync.keeps.value === 'disk') sameDisk(tab, `leaveword:${brand}`, hers, log, fail);
+      sameDisk(tab, `leaveword:${brand}`, sync.keeps.value, hers, log, fail);
     }
   }
   const team = game.disks.rows(game.house.fileOf(brand), 'SELECT id, status FROM agent') as { id: string; status: string }[];
@@ -27,6 +28,7 @@ export function sameAsServer(game: Game, brand: string, log: Log, fail: Fail): v
     for (const { tab, engine } of clerk.tabs) {
       const name = tab.place.name;
       if (engine.line.value !== 'on') fail('I7', `${name} has no line: ${engine.line.value}`);
+      hasLine(game, tab, fail);
       const all = [...log.threads.values()];
       sameThreads(name, 'team', engine.threads.value, all, log, fail);
       for (const { id, status } of team) {
@@ -34,9 +36,15 @@ export function sameAsServer(game: Game, brand: string, log: Log, fail: Fail): v
         const active = all.filter(({ state, agent }) => state === 'assigned' && agent === id).length;
         if (row?.status !== status || row.active !== active) fail('I12', `${name} holds that ${id} is ${row?.status} with ${row?.active}, and she is ${status} with ${active}`);
       }
-      if (engine.keeps.value === 'disk') sameDisk(tab, `leaveword-inbox:${brand}:${clerk.name}`, all, log, fail);
+      sameDisk(tab, `leaveword-inbox:${brand}:${clerk.name}`, engine.keeps.value, all, log, fail);
     }
   }
+}
+
+/** I7: a line on which nothing comes and goes is none, whatever the page believes. */
+function hasLine({ net }: Game, tab: Tab, fail: Fail): void {
+  const open = [...net.links].filter((link) => link.tab === tab && link.client.readyState === 1);
+  if (open.length && open.every(({ dead }) => dead)) fail('I7', `${tab.place.name} takes a dead line for one`);
 }
 
 /** By the token on its newest line: `ok.me` tells no id before her first word. */
@@ -68,12 +76,12 @@ function sameThreads(name: string, side: 'visitor' | 'team', held: ReadonlyMap<s
 }
 
 /** S11: a page that opens now would begin with this, and would never ask for what it says it has. */
-function sameDisk(tab: Tab, shelf: string, rows: ThreadRow[], { epoch, messages }: Log, fail: Fail): void {
+function sameDisk(tab: Tab, shelf: string, keeps: 'disk' | 'memory', rows: ThreadRow[], { epoch, messages }: Log, fail: Fail): void {
   const name = tab.device.name;
   const { data } = tab.device.shelf(shelf);
   const standing = data.get('ok') as { epoch: string; rev: number } | undefined;
   if (!standing) return;
-  if (standing.epoch !== epoch) fail('I15', `${name} has ${standing.epoch} on disk, and it is ${epoch}`);
+  if (standing.epoch !== epoch) return keeps === 'disk' ? fail('I15', `${name} has ${standing.epoch} on disk, and it is ${epoch}`) : undefined;
   for (const row of rows) {
     if (row.rev > standing.rev) continue;
     const kept = data.get(`row:thread:${row.id}`) as { rev: number } | undefined;

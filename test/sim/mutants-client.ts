@@ -27,7 +27,6 @@ export const CLIENT_MUTANTS: Mutant[] = [
   one('a dead line is not noticed', 'socket.ts', 'start();\n      line.lost(1000);', 'return;'),
   one('after a restart nobody comes back', 'socket.ts', '({ code }) => !isOver(code)', '({ code }) => code !== 1012 && !isOver(code)'),
   one('a page that was shown again has no line', 'socket.ts', '[window, \'pageshow\', check], ', ''),
-  one('a tab forgets who is erased', 'record.ts', 'epoch = undefined;\n      rev = keptRev = 0;', 'rev = keptRev = 0;'),
   one('an older row replaces a newer one', 'thread.ts', 'row && row.rev >= (held.row?.rev ?? 0) ? row : held.row', 'row ?? held.row'),
   one('a fresh start keeps what was held', 'held.ts', 'new Map(fresh ? [] : threads.value)', 'new Map(threads.value)'),
   // ---- what the simulation has found

@@ -31,6 +31,9 @@ export class Ears {
     this.#net = net;
     net.said = (link, text) => this.#said(link, text);
     net.told = (link, text) => this.#told(link, text);
+    net.slowedDown = (link) => {
+      if (!world.counts.has('fault: server clock')) world.broken ??= new Broken('I7', `${link.tab.place.name} is an honest page, and was sent away for too much`);
+    };
   }
 
   isAcked(say: string): boolean {
@@ -54,10 +57,10 @@ export class Ears {
     else if (text.startsWith('{"type":"hi"')) this.#asked.set(link, Number(REV.exec(text)?.[1] ?? 0));
   }
 
-  /** Whoever is asked to wait has had her ten messages. What could not be kept on a full disk has paid as well, and clocks that are set say nothing. */
+  /** Whoever is asked to wait has had her ten messages. What could not be kept has paid as well, and clocks that are set say nothing. */
   #mustHaveSaidMuch(said: Said | undefined): void {
     const world = this.#world;
-    if (!said?.thread || world.counts.has('fault: server clock') || world.counts.has('a commit found the disk full')) return;
+    if (!said?.thread || ['fault: server clock', 'a commit found the disk full', 'one write failed'].some((what) => world.counts.has(what))) return;
     const [{ n, visitor }] = stage().disks.rows(`/brands/${said.brand}.sqlite`,
       "SELECT count(*) AS n, visitor FROM message JOIN thread ON thread.id = thread WHERE by = 'visitor' AND message.at > ? AND visitor = (SELECT visitor FROM thread WHERE id = ?)",
       world.now - PACE_MS, said.thread) as [{ n: number; visitor: string | null }];

@@ -1,17 +1,19 @@
 /** What is to be played: drawn from the seed alone, as lists, so that any of it can be left out and the rest stays as it is. */
 import { seeded } from '../seeded.ts';
 import type { Weather } from './line.ts';
+import { withTheme } from './themes.ts';
 
 export const FAULTS = [
   'cut', 'half open', 'ghost', 'offline', 'kill', 'kill in a transaction', 'kill behind a commit', 'commit undone', 'commit unknown',
   'disk full', 'deploy', 'alarm', 'stall', 'server clock', 'device clock', 'wipe', 'device disk', 'device full', 'device hangs',
-  'close', 'crash', 'freeze', 'bfcache', 'hide', 'restore', 'write in a burst',
+  'close', 'crash', 'freeze', 'bfcache', 'hide', 'restore', 'write in a burst', 'write', 'no sockets',
 ] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
 /** @field hasty several messages at once, or, of an agent, a look at all there is */
 export interface Step { at: number; who: number; dice: number; hasty?: true }
-export interface Fault { at: number; kind: FaultKind; dice: number }
+/** @field who of the people it befalls, where that is not left to the dice */
+export interface Fault { at: number; kind: FaultKind; dice: number; who?: number }
 
 export interface Plan {
   seed: number;
@@ -63,5 +65,5 @@ export function draw(seed: number): Plan {
       steps.push({ at, who, dice: dice(), hasty: true }, { at: at + between(500, 2_000), who: clerk, dice: dice(), hasty: true });
     }
   }
-  return { seed, brands, shoppers, clerks, absent: [], steps, faults, weather, lasts, ...rest };
+  return withTheme({ seed, brands, shoppers, clerks, absent: [], steps, faults, weather, lasts, ...rest });
 }

@@ -14,6 +14,7 @@ const COUNTED: Partial<Record<(typeof FAULTS)[number], string[]>> = {
   'device disk': ['a disk request failed'],
   'device full': ['a disk was full'],
   'write in a burst': ['a burst failed, and each was heard by itself'],
+  'write': ['one write failed'],
   'restore': ['fault: restore of an old backup'],
 };
 
