@@ -143,7 +143,7 @@ describe('delivery', () => {
     await say(socket, 'm1');
     await room.do(({ host }) => {
       // As a brand's file was before.
-      host.script('DROP TABLE delivery; DROP TABLE tally; UPDATE schema SET step = 4');
+      host.script('DROP TABLE delivery; DROP TABLE tally; DROP TABLE stood; UPDATE schema SET step = 4');
     });
     room.now += DAY;
     await room.restart();
