@@ -30,4 +30,8 @@ export const KEPT: { name: string; found: string; plan: Plan }[] = [
     name: 'what was taken, and lost with its commit, is overtaken by what was refused behind it', found: 'I4',
     plan: {"seed": 278, "brands": ["tea", "ink"], "shoppers": [{"brand": 0, "tabs": 1, "skew": 0}, {"brand": 0, "tabs": 2, "skew": 0}, {"brand": 0, "tabs": 1, "skew": 0}], "clerks": [{"brand": 0, "tabs": 1, "skew": 0}, {"brand": 1, "tabs": 1, "skew": 0}], "absent": [0, 2], "steps": [{"at": 207, "who": 3, "dice": 1068663940}, {"at": 9591, "who": 1, "dice": 643408715, "hasty": true}, {"at": 10894, "who": 3, "dice": 4098402596, "hasty": true}, {"at": 20850, "who": 1, "dice": 1386840608, "hasty": true}, {"at": 25183, "who": 1, "dice": 950496144, "hasty": true}], "faults": [{"at": 24250, "kind": "disk full", "dice": 185767899}], "weather": {"slow": 70, "stall": 0, "lost": 0, "missed": 0}, "lasts": 36317, "slots": 3, "leaves": false},
   },
+  {
+    name: 'all that was welcome comes in together, finds no room, and comes again on another line', found: 'I4, of a bug that was planted',
+    plan: {"seed": 793, "brands": ["tea"], "shoppers": [{"brand": 0, "tabs": 1, "skew": 0}], "clerks": [{"brand": 0, "tabs": 1, "skew": 0}], "absent": [1], "steps": [{"at": 500, "who": 0, "dice": 143449683, "hasty": true}, {"at": 932, "who": 0, "dice": 2980579074, "hasty": true}, {"at": 932, "who": 0, "dice": 294118206, "hasty": true}], "faults": [{"at": 932, "kind": "disk full", "dice": 1649585284}, {"at": 3002, "kind": "cut", "dice": 1261737500}], "weather": {"slow": 2, "stall": 0, "lost": 0, "missed": 0}, "slots": 2, "leaves": false, "lasts": 30000},
+  },
 ];

@@ -35,7 +35,13 @@ export const CLIENT_MUTANTS: Mutant[] = [
   one('found: marks that were refused are not told again', 'sync.ts', "if (retryAfter) later('marks'", "if (retryAfter === 0) later('marks'"),
   one('found: who learns her name forgets which epoch she knew', 'record.ts', '(S5).\n      rev = 0;', '(S5).\n      epoch = undefined;\n      rev = 0;'),
   one('found: a tab brings back whom another tab has seen erased', 'record.ts', 'other || (!!team && !isFirst && standing.rev > rev)', 'other'),
-  one('found: a change is taken before the start it belongs to', 'sync.ts', 'if (line.greeted) news(record.hear(frame));', 'news(record.hear(frame));'),
+  {
+    // Whoever could not be greeted is sent away since, and hears of no change: it takes both.
+    name: 'found: a change is taken before the start it belongs to', changes: [
+      { file: 'client/sync.ts', find: 'if (line.greeted) news(record.hear(frame));', put: 'news(record.hear(frame));' },
+      { file: 'server/brand.ts', find: "if (parsed.frame.type === 'hi') return this.sendAway(connection, CLOSE.tryLater, 'not now', RETRY_LATER_MS);", put: '' },
+    ],
+  },
   one('found: a message that stands alone hides what came after it', 'sync.ts', "history.mend();\n      // Behind a hole", '// Behind a hole'),
   one('found: an erased visitor\'s words stand in the thread of who comes after her', 'held.ts', 'if (erased.length) team?.take(erased, held);', ''),
   {

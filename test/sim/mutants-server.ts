@@ -68,7 +68,13 @@ export const SERVER_MUTANTS: Mutant[] = [
   one('together: nobody is told', 'tell.ts', 'if (!change.any) return;', 'if (!change.any || change.messages.length > 1) return;'),
   // ---- what the simulation has found
   one('found: a clock set back locks a visitor out', 'rates.ts', 'if (full < known) this.#full.set(key, full);', ''),
-  one('found: a greeting that could not be written leaves a line that is good for nothing', 'brand.ts', "if (parsed.frame.type === 'hi') return this.sendAway(connection, CLOSE.tryLater, 'not now', RETRY_LATER_MS);", ''),
+  {
+    // The page asks again, too, after what has no id is refused: with that alone each greeting is still answered, only later.
+    name: 'found: a greeting that could not be written leaves a line that is good for nothing', changes: [
+      { file: 'server/brand.ts', find: "if (parsed.frame.type === 'hi') return this.sendAway(connection, CLOSE.tryLater, 'not now', RETRY_LATER_MS);", put: '' },
+      { file: 'client/sync.ts', find: 'if (!line.greeted) return line.hi();', put: '' },
+    ],
+  },
   one('found: two honest tabs are sent away for what was on its way', 'brand.ts', 'if (held) this.#refusals.delete(connection);', ''),
   one('found: a message pays each time it could not be kept', 'hear-visitor.ts', 'brand.allowance.paid(who.visitor, frame.id);', ''),
   one('found: the message at which a burst failed has paid', 'burst.ts', 'allowance.giveBack(who); // it', '// it'),

@@ -1,7 +1,8 @@
 /**
  * Bugs that are planted one at a time, to see whether they are found: text of the product and what stands there instead.
- * The last of them undo what the simulation itself has mended. Not all are found yet, and none of these is harmless: what they
- * need is rare in these worlds (a greeting that fails at one statement, a second restore, a tab that is told twice to forget).
+ * The last of them undo what the simulation itself has mended. Left out because it is harmless: that a tab which forgets who was
+ * erased (`record.forget`) keeps the epoch. It asks from 0, so what it is answered is a fresh start whatever the epoch; it holds
+ * no thread and nothing seen that another epoch would have to take away; and what another tab has on disk it takes as it stands there.
  */
 import { CLIENT_MUTANTS } from './mutants-client.ts';
 import { SERVER_MUTANTS } from './mutants-server.ts';

@@ -42,11 +42,15 @@ const THEMES: Record<string, (hand: Hand) => void> = {
     }
     if (between(0, 1)) fault('no sockets', between(2_000, 20 * SECOND), who);
   },
-  /** Two tabs that have far more to say than is welcome. */
-  'a flood from two tabs'({ plan, between, who, step }) {
+  /** Two tabs that have more to say than is welcome, and each its own words: what one keeps the other cannot read. */
+  'a flood from two tabs'({ plan, between, who, fault, step }) {
     plan.shoppers[who]!.tabs = 2;
     plan.steps = [];
-    for (let at = between(500, 3_000), n = 0; n < 5; n++, at += between(200, 1_500)) step(who, at, true);
+    plan.faults = [];
+    plan.lasts = 40 * SECOND;
+    step(who, 200, true);
+    if (between(0, 3)) fault('device full', 2_000, who);
+    for (let at = between(2_500, 4_000), n = 0; n < 7; n++, at += between(100, 900)) step(who, at, true);
   },
   /** The line dies without a word, and once more when the first one has been noticed. */
   'half open again and again'({ plan, between, fault }) {
@@ -62,13 +66,27 @@ const THEMES: Record<string, (hand: Hand) => void> = {
     for (const offset of [-2_000, -300, 500, 4_000]) step(erased, at + offset, true);
     fault('offline', at - between(200, 3_000), clerk);
   },
-  /** Room comes and goes while messages come in together, the last that are welcome among them. */
+  /** Just so many messages come in together as are welcome, and find no room; the next ones come on another line. */
   'a full disk in a burst'({ plan, between, who, fault, step }) {
     plan.steps = [];
-    for (let at = between(1_000, 3_000), n = 0; n < 3; n++, at += between(4_000, 9_000)) {
-      step(who, at, true);
-      step(who, at + between(0, 50), true);
-      fault('disk full', at + between(-200, 100));
+    plan.faults = [];
+    plan.weather = { slow: 2, stall: 0, lost: 0, missed: 0 };
+    plan.lasts = 30 * SECOND;
+    step(who, 500, true);
+    const at = 500 + between(300, 1_500);
+    for (let n = 0; n < 2; n++) step(who, at, true);
+    fault('disk full', at - between(0, 5));
+    for (let cut = at + between(1_000, 3_000), n = 0; n < 4; n++, cut += between(500, 2_500)) fault('cut', cut);
+  },
+  /** Those who went a moment ago are back before anybody took them for gone, and their greetings find no room. */
+  'all come back to a full disk'({ plan, between, who, clerk, fault, step }) {
+    plan.lasts = 45 * SECOND;
+    plan.faults = [];
+    for (const at of [5, 25]) {
+      fault('close', at * SECOND, who);
+      fault('close', at * SECOND + between(0, 500), clerk);
+      for (let n = 0; n < 2; n++) fault('disk full', at * SECOND + between(500, 6_000));
+      for (let n = 0; n < 3; n++) step(between(0, 1) ? who : clerk, at * SECOND + between(0, 15_000));
     }
   },
   /** Greetings, and the words of others at the same time, while single writes fail. */
