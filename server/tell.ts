@@ -10,10 +10,11 @@ import { forVisitor, type ThreadRow, toDeskThread, toThread } from './threads.ts
 export function tell(brand: Brand, change: Change): void {
   if (!change.any) return;
   const threads = [...change.threads.values()];
-  // First those who hear everybody: what is told to one is short, and there may be a thousand of them.
-  tellAgents(brand, change, threads);
+  // Where many spoke at once, first those who hear them all: they would wait until each of the others had been written to.
+  if (change.isCrowded) tellAgents(brand, change, threads);
   const said = Map.groupBy(change.messages, ({ thread }) => thread);
   for (const [visitor, hers] of Map.groupBy(threads, (thread) => thread.visitor)) tellVisitor(brand, change.rev, visitor, hers, said);
+  if (!change.isCrowded) tellAgents(brand, change, threads);
 }
 
 function tellVisitor(brand: Brand, rev: Rev, visitor: Id, hers: ThreadRow[], said: Map<Id, Message[]>): void {
