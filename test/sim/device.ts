@@ -1,4 +1,5 @@
 /** A device: a browser with its storage and its tabs, which may lose them, freeze them, and have a clock of their own. */
+import type { Link } from './line.ts';
 import { Shelf } from './shelf.ts';
 import { stage } from './stage.ts';
 import type { Place, World } from './world.ts';
@@ -31,6 +32,8 @@ export class Tab {
   writing = 0;
   /** The server has said to come again when somebody looks. */
   sentAway = false;
+  /** Its newest connection. */
+  link: Link | undefined;
   /** The token that it last came with. */
   offered = '';
 

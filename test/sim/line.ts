@@ -25,8 +25,7 @@ export class ClientSocket {
   static readonly CLOSED = 3;
   readyState = 0;
   binaryType = 'blob';
-  readonly url: string;
-  readonly link: Link;
+  readonly url: string; readonly link: Link;
   readonly #listeners = new Map<string, Set<Heard>>();
 
   constructor(url: string, protocols: string[]) {
@@ -104,11 +103,9 @@ export class Link {
   dead = false;
   server: ServerSocket | undefined;
   process: Place | undefined;
-  /** When what was said last arrives: nothing overtakes on one connection. */
-  #upAt = 0;
+  #upAt = 0; // when what was said last arrives: nothing overtakes on one connection
   #downAt = 0;
-  #over = false;
-  #missing = false;
+  #over = false; #missing = false;
   #linger: Planned | undefined;
 
   constructor(net: Net, tab: Tab, client: ClientSocket, from: string, protocols: string[]) {
@@ -221,8 +218,7 @@ export class Link {
 
 /** How bad the network is, drawn once for each run. */
 export interface Weather {
-  /** The longest a frame takes, in milliseconds. */
-  slow: number;
+  slow: number; // the longest a frame takes, in milliseconds
   /** Of all frames those that take seconds, of requests those without an answer, of changes those that vanish on a line that holds (S8). */
   stall: number; lost: number; missed: number;
 }
@@ -258,6 +254,7 @@ export class Net {
     tab.offered = protocols[1]?.slice(2) ?? '';
     const link = new Link(this, tab, client, tab.device.name, protocols);
     this.links.add(link);
+    tab.link = link;
     link.open(url);
     return link;
   }

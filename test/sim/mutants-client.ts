@@ -39,7 +39,7 @@ export const CLIENT_MUTANTS: Mutant[] = [
     // Whoever could not be greeted is sent away since, and hears of no change: it takes both.
     name: 'found: a change is taken before the start it belongs to', changes: [
       { file: 'client/sync.ts', find: 'if (line.greeted) news(record.hear(frame));', put: 'news(record.hear(frame));' },
-      { file: 'server/brand.ts', find: "if (parsed.frame.type === 'hi') return this.sendAway(connection, CLOSE.tryLater, 'not now', RETRY_LATER_MS);", put: '' },
+      { file: 'server/brand.ts', find: "if (frame.type !== 'hi') return notNow(frame);", put: 'return notNow(frame);' },
     ],
   },
   one('found: a message that stands alone hides what came after it', 'sync.ts', "history.mend();\n      // Behind a hole", '// Behind a hole'),
@@ -48,6 +48,5 @@ export const CLIENT_MUTANTS: Mutant[] = [
     name: 'found: two tabs that are told at once to forget become two people',
     changes: [{ file: 'widget/visitor.ts', find: "look: 'token', passes: (found) => found === token, drop: ['token']", put: "drop: ['token']" }],
   },
-  one('found: the last word of an old socket silences the heartbeat of the new one', 'socket.ts', 'if (socket !== own) return;\n      clearTimeout(beat);', 'clearTimeout(beat);\n      if (socket !== own) return;'),
   one('found: a clock set back keeps a page away', 'socket.ts', 'Math.min(notBefore - Date.now(), askedFor)', 'notBefore - Date.now()'),
 ];

@@ -3,6 +3,8 @@
  * The last of them undo what the simulation itself has mended. Left out because it is harmless: that a tab which forgets who was
  * erased (`record.forget`) keeps the epoch. It asks from 0, so what it is answered is a fresh start whatever the epoch; it holds
  * no thread and nothing seen that another epoch would have to take away; and what another tab has on disk it takes as it stands there.
+ * And that the last word of an old socket clears the heartbeat: partysocket tells of a close the moment it is asked for one, and
+ * listens no more, so there is none that comes late.
  */
 import { CLIENT_MUTANTS } from './mutants-client.ts';
 import { SERVER_MUTANTS } from './mutants-server.ts';

@@ -83,10 +83,11 @@ const THEMES: Record<string, (hand: Hand) => void> = {
     plan.lasts = 45 * SECOND;
     plan.faults = [];
     for (const at of [5, 25]) {
-      fault('close', at * SECOND, who);
-      fault('close', at * SECOND + between(0, 500), clerk);
+      const isVisitor = between(0, 1) > 0;
+      if (isVisitor || between(0, 1)) fault('close', at * SECOND, who);
+      if (!isVisitor || between(0, 1)) fault('close', at * SECOND + between(0, 500), clerk);
+      for (let n = 0; n < 6; n++) step(isVisitor ? clerk : who, at * SECOND + between(0, 15_000));
       for (let n = 0; n < 2; n++) fault('disk full', at * SECOND + between(500, 6_000));
-      for (let n = 0; n < 3; n++) step(between(0, 1) ? who : clerk, at * SECOND + between(0, 15_000));
     }
   },
   /** Greetings, and the words of others at the same time, while single writes fail. */
