@@ -48,6 +48,7 @@ export class Tab {
   }
   show(visible: boolean): void {
     stage().world.after(0, this.place, visible ? 'shown' : 'hidden', () => {
+      if (this.document.hidden && !visible) return; // no browser says so twice
       this.document.hidden = !visible;
       this.document.tell('visibilitychange');
     });
