@@ -5,6 +5,7 @@
  * no thread and nothing seen that another epoch would have to take away; and what another tab has on disk it takes as it stands there.
  * And that the last word of an old socket clears the heartbeat: partysocket tells of a close the moment it is asked for one, and
  * listens no more, so there is none that comes late.
+ * One is not found: that a message pays each time it could not be kept. A full disk asks for so long a wait that the allowance is back.
  */
 import { CLIENT_MUTANTS } from './mutants-client.ts';
 import { SERVER_MUTANTS } from './mutants-server.ts';
