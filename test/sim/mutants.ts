@@ -5,8 +5,8 @@
  * no thread and nothing seen that another epoch would have to take away; and what another tab has on disk it takes as it stands there.
  * And that the last word of an old socket clears the heartbeat: partysocket tells of a close the moment it is asked for one, and
  * listens no more, so there is none that comes late.
- * Two are not found in 600 worlds: that a message pays each time it could not be kept (a full disk asks for so long a wait that the
- * allowance is back), and that a tab brings back whom another has seen erased (it was, in worlds that are not drawn any more).
+ * Three are not found in 600 worlds: that a message pays each time it could not be kept (a full disk asks for so long a wait that the
+ * allowance is back), that a tab brings back whom another has seen erased, and her words in the next thread (they were, in worlds not drawn any more).
  */
 import { CLIENT_MUTANTS } from './mutants-client.ts';
 import { SERVER_MUTANTS } from './mutants-server.ts';
