@@ -14,17 +14,12 @@ import { type Heard, Hearing } from './node-hearing.ts';
 import { Leaving } from './node-leaving.ts';
 import { Line } from './node-line.ts';
 import { Lines } from './node-lines.ts';
+import type { Machine } from './node-machine.ts';
 
 /** For this long after a write found the disk full, only what was asked for is written. */
 const FULL_MS = 15_000;
 /** Frames, before the turn ends: those who wait for the first of them have waited long enough. */
 const TAKEN_AT_ONCE = 1_000;
-
-export interface Machine {
-  now(): Time;
-  random(bytes: number): Uint8Array<ArrayBuffer>;
-  log: Host['log'];
-}
 
 export class NodeOwner implements Owner, Host {
   readonly id: Id;
