@@ -13,7 +13,7 @@ import type { AnyFrame } from './desk-room.ts';
 import { seeded } from './seeded.ts';
 import { StillHost, type StillLine } from './still-host.ts';
 
-const HISTORIES = Number(process.env['HISTORIES'] ?? 150);
+const HISTORIES = Number(process.env['HISTORIES'] ?? 120);
 const STEPS = 110;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -6,7 +6,7 @@
  *
  * The last line is `N passed, N failed`: each check counts as one, each test as one, and a skipped test as failed.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -46,9 +46,14 @@ function run(command, args, env = {}) {
   return status ?? 1;
 }
 
-function mustPass(command, args) {
-  const status = run(command, args);
-  if (status !== 0) throw new Trouble(`${path.basename(args[0] ?? command)} found something (exit ${status}).`);
+/** Beside others: what it prints is shown when it is done. */
+async function mustPass(args) {
+  const child = spawn(ownNode(), args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => said.push(bytes));
+  const status = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  process.stdout.write(Buffer.concat(said));
+  if (status !== 0) throw new Trouble(`${path.basename(args[0])} found something (exit ${status}).`);
 }
 
 /** Installs Debian's packages, where that is possible. */
@@ -116,14 +121,16 @@ if (only !== undefined && only !== 'check') {
 
 await check('packages and Node 24', () => install({ tools: true }));
 if (results[0].failed === 0) {
-  await check('types', () => mustPass(ownNode(), [tool('typescript', 'bin', 'tsc'), '-p', '.']));
-  await check('lint', () => mustPass(ownNode(), [tool('@biomejs', 'biome', 'bin', 'biome'), 'lint', '--error-on-warnings', '.']));
+  await Promise.all([
+    check('types', () => mustPass([tool('typescript', 'bin', 'tsc'), '-p', '.'])),
+    check('lint', () => mustPass([tool('@biomejs', 'biome', 'bin', 'biome'), 'lint', '--error-on-warnings', '.'])),
+    ...(only === 'check' ? [] : [check('build and weight', async () => {
+      await buildAndWeigh();
+    })]),
+  ]);
   if (only === 'check') {
     await check('layers', () => vitest(['layers']));
   } else {
-    await check('build and weight', async () => {
-      await buildAndWeigh();
-    });
     await check('tests', () => {
       needStrace();
       wantShell();
