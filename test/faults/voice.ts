@@ -58,14 +58,16 @@ export class Voice {
         method: 'POST', headers: { 'content-type': 'text/plain', origin: SHOP, 'x-forwarded-for': from }, signal: AbortSignal.timeout(ANSWER_MS),
         body: JSON.stringify({ token, frames: [{ type: 'say', ...said }] }),
       });
-      fate = this.#read(said, await response.json() as object, response.status);
+      const text = await response.text();
+      // Node itself cuts off who has waited for too long to be read, and says so in the status alone.
+      fate = text ? this.#read(said, JSON.parse(text) as object, response.status) : { cut: `status ${response.status}` };
     } catch (error) {
       // Cut off, or nobody there. A server that never answers is another matter.
       if (!(error instanceof TypeError)) throw error;
       fate = { cut: error.message };
     }
     if (!('seq' in fate)) {
-      const why = 'cut' in fate ? 'cut' : fate.refused;
+      const why = 'cut' in fate ? (fate.cut.startsWith('status') ? fate.cut : 'cut') : fate.refused;
       this.again.set(why, (this.again.get(why) ?? 0) + 1);
     }
     return fate;
